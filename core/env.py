@@ -1,0 +1,52 @@
+"""Read the environment, and fail loudly with the name of what is wrong."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str | None = None) -> str:
+    """A variable, or the content of the file that ``NAME_FILE`` names (Docker and Kubernetes secrets).
+
+    Raises:
+        ImproperlyConfigured: neither is set and there is no default, both are set, or the file can't be read.
+    """
+    value, path = os.environ.get(name), os.environ.get(f"{name}_FILE")
+    if value and path:
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set: keep one.")
+    if path:
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE can't be read: {error.strerror} ({path}).") from error
+    if value:
+        return value
+    if default is None:
+        raise ImproperlyConfigured(f"Set {name} (or {name}_FILE): it has no safe default.")
+    return default
+
+
+def flag(name: str, default: bool) -> bool:
+    """A yes or no. Raises ImproperlyConfigured for anything else."""
+    raw = text(name, "1" if default else "0").strip().lower()
+    if raw in _TRUE:
+        return True
+    if raw in _FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} is {raw!r}: write 1 or 0.")
+
+
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """A whole number of at least ``least``. Raises ImproperlyConfigured for anything else."""
+    raw = text(name, str(default))
+    if not raw.strip().isdecimal() or int(raw) < least:
+        raise ImproperlyConfigured(f"{name} is {raw!r}: write a whole number of {least} or more.")
+    return int(raw)
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated list, blanks dropped."""
+    return [w.strip() for w in text(name, default).split(",") if w.strip()]

@@ -1,0 +1,111 @@
+"""Who may do what: the only table of permissions. Which rows they may do it to is ``visible_to`` of each queryset."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from corps.actors import Actor
+from corps.choices import Role, Scope
+
+if TYPE_CHECKING:
+    from corps.models import ApiAccount, User
+
+
+class Act(StrEnum):
+    """Everything that can be allowed or refused."""
+
+    CUSTOMER_READ = "customer.read"
+    CUSTOMER_WRITE = "customer.write"
+    CUSTOMER_DELETE = "customer.delete"
+    CUSTOMER_TAG = "customer.tag"
+    FOLLOWUP_WRITE = "followup.write"
+    TAG_READ = "tag.read"
+    TAG_WRITE = "tag.write"
+    STAFF_READ = "staff.read"
+    STAFF_WRITE = "staff.write"
+    ACCOUNT_MANAGE = "account.manage"
+    EVENT_READ = "event.read"
+    EVENT_REPLAY = "event.replay"
+    SYSTEM_MANAGE = "system.manage"
+
+
+_READ = {Act.CUSTOMER_READ, Act.TAG_READ, Act.STAFF_READ}
+_STAFF = _READ | {Act.CUSTOMER_WRITE, Act.CUSTOMER_TAG, Act.FOLLOWUP_WRITE}
+_MANAGER = _STAFF | {Act.CUSTOMER_DELETE}
+_ADMIN = _MANAGER | {Act.TAG_WRITE, Act.STAFF_WRITE, Act.ACCOUNT_MANAGE, Act.EVENT_READ, Act.EVENT_REPLAY}
+
+ROLE_ACTS: dict[Role, frozenset[str]] = {
+    Role.STAFF: frozenset(_STAFF),
+    Role.MANAGER: frozenset(_MANAGER),
+    Role.ADMIN: frozenset(_ADMIN),
+}
+
+SCOPE_ACTS: dict[Scope, frozenset[str]] = {
+    Scope.READ: frozenset(_READ),
+    Scope.WRITE: frozenset({Act.CUSTOMER_WRITE, Act.CUSTOMER_DELETE, Act.CUSTOMER_TAG, Act.FOLLOWUP_WRITE}),
+    Scope.TAGS: frozenset({Act.TAG_WRITE}),
+}
+
+# Console permissions in Django's words; what is not named here is for superusers only.
+CONSOLE_ACTS: dict[str, Act] = {
+    "customers.view_customer": Act.CUSTOMER_READ,
+    "customers.add_customer": Act.CUSTOMER_WRITE,
+    "customers.change_customer": Act.CUSTOMER_WRITE,
+    "customers.delete_customer": Act.CUSTOMER_DELETE,
+    "customers.view_customertag": Act.CUSTOMER_READ,
+    "customers.view_followrelation": Act.CUSTOMER_READ,
+    "followups.view_followup": Act.CUSTOMER_READ,
+    "followups.add_followup": Act.FOLLOWUP_WRITE,
+    "tags.view_tag": Act.TAG_READ,
+    "tags.add_tag": Act.TAG_WRITE,
+    "tags.change_tag": Act.TAG_WRITE,
+    "tags.delete_tag": Act.TAG_WRITE,
+    "tags.view_taggroup": Act.TAG_READ,
+    "tags.add_taggroup": Act.TAG_WRITE,
+    "tags.change_taggroup": Act.TAG_WRITE,
+    "tags.delete_taggroup": Act.TAG_WRITE,
+    "corps.view_employee": Act.STAFF_READ,
+    "corps.change_employee": Act.STAFF_WRITE,
+    "corps.add_employee": Act.STAFF_WRITE,
+    "corps.view_department": Act.STAFF_READ,
+    "corps.add_department": Act.STAFF_WRITE,
+    "corps.change_department": Act.STAFF_WRITE,
+    "corps.view_departmentmember": Act.STAFF_READ,
+    "corps.add_departmentmember": Act.STAFF_WRITE,
+    "corps.change_departmentmember": Act.STAFF_WRITE,
+    "corps.delete_departmentmember": Act.STAFF_WRITE,
+    "corps.view_apiaccount": Act.ACCOUNT_MANAGE,
+    "corps.add_apiaccount": Act.ACCOUNT_MANAGE,
+    "corps.change_apiaccount": Act.ACCOUNT_MANAGE,
+    "corps.view_apikey": Act.ACCOUNT_MANAGE,
+    "corps.view_user": Act.ACCOUNT_MANAGE,
+    "corps.add_user": Act.ACCOUNT_MANAGE,
+    "corps.change_user": Act.ACCOUNT_MANAGE,
+    "messaging.view_outboxevent": Act.EVENT_READ,
+    "messaging.view_inboxevent": Act.EVENT_READ,
+    "messaging.change_inboxevent": Act.EVENT_REPLAY,
+    "messaging.view_inboxdelivery": Act.EVENT_READ,
+    "messaging.view_deadletter": Act.EVENT_READ,
+    "messaging.change_deadletter": Act.EVENT_REPLAY,
+}
+
+
+def actor_of_user(user: "User") -> Actor:
+    """The actor a console user or the bearer of a token is. An inactive or corpless ordinary user may do nothing."""
+    if user.is_superuser:
+        return Actor(kind="user", id=user.pk, corp_id=user.corp_id, acts=frozenset(Act), role=Role.ADMIN)
+    acts = ROLE_ACTS[Role(user.role)] if user.is_active and user.corp_id else frozenset()
+    # Zero is no corp: a user without one sees nothing, whereas None would mean all.
+    return Actor(
+        kind="user",
+        id=user.pk,
+        corp_id=user.corp_id or 0,
+        acts=acts,
+        role=Role(user.role),
+        employee_id=user.employee_id,
+    )
+
+
+def actor_of_account(account: "ApiAccount") -> Actor:
+    """The actor an API account is: its corp, its scopes, no row narrower than the corp."""
+    acts = frozenset().union(*(SCOPE_ACTS[Scope(s)] for s in account.scopes))
+    return Actor(kind="api", id=account.pk, corp_id=account.corp_id, acts=acts, rate=account.rate)

@@ -1,0 +1,42 @@
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from django.db import models
+
+from core.locks import LockingQuerySet
+from corps.actors import Actor
+from corps.choices import Role
+
+if TYPE_CHECKING:
+    from corps.models import Employee
+
+M = TypeVar("M", bound=models.Model)
+
+
+class CorpQuerySet(LockingQuerySet[M]):
+    """Rows of one corp. ``visible_to`` is the only way in for doors: a foreign row is not there."""
+
+    def of_corp(self, corp_id: int) -> Self:
+        return self.filter(corp_id=corp_id)
+
+    def visible_to(self, actor: Actor) -> Self:
+        """The rows the actor may see: here, all of their corp. Models with owners narrow it further."""
+        return self if actor.sees_all_corps else self.filter(corp_id=actor.corp_id)
+
+
+class EmployeeQuerySet(CorpQuerySet["Employee"]):
+    def managed_by(self, actor: Actor) -> Self:
+        """The employees of the departments the actor leads or belongs to, those below them, and the actor.
+
+        A manager who is no employee, or in no department, manages nobody else.
+        """
+        mine = self.model._base_manager.filter(pk=actor.employee_id or 0, corp_id=actor.corp_id)
+        managed = models.Q(pk=actor.employee_id or 0)
+        for path in mine.values_list("departments__path", flat=True):
+            if path:
+                managed |= models.Q(memberships__department__path__startswith=path)
+        return self.filter(managed, corp_id=actor.corp_id).distinct()
+
+
+def owns_narrowly(actor: Actor) -> bool:
+    """Whether this actor sees less than the whole corp: staff and managers do."""
+    return actor.role in (Role.STAFF, Role.MANAGER) and actor.kind == "user"

@@ -1,0 +1,79 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CustomerType(models.IntegerChoices):
+    WECHAT = 1, _("WeChat user")
+    WECOM = 2, _("WeCom user")
+
+
+class Gender(models.IntegerChoices):
+    UNKNOWN = 0, _("unknown")
+    MALE = 1, _("male")
+    FEMALE = 2, _("female")
+
+
+class CustomerStatus(models.IntegerChoices):
+    DELETED = 0, _("deleted")
+    NORMAL = 1, _("normal")
+    LOST = 2, _("lost")
+
+
+class RelationStatus(models.IntegerChoices):
+    """How the pair stands. What ended it is kept, for a customer who left is not one we let go."""
+
+    ACTIVE = 1, _("following")
+    ENDED_BY_EMPLOYEE = 2, _("deleted by the employee")
+    ENDED_BY_CUSTOMER = 3, _("deleted by the customer")
+    ENDED_BY_TRANSFER = 4, _("transferred")
+
+
+class TagKind(models.IntegerChoices):
+    """Whose tag it is: WeCom's three kinds, and ours."""
+
+    CORP = 1, _("company tag")
+    PERSONAL = 2, _("personal tag")
+    RULE_GROUP = 3, _("rule group tag")
+    LOCAL = 4, _("local tag")
+
+
+class Source(models.TextChoices):
+    """What kind of act put a value there."""
+
+    API = "api", _("API")
+    OPERATOR = "operator", _("operator")
+    SYNC = "sync", _("WeCom sync")
+    CALLBACK = "callback", _("WeCom callback")
+    RULE = "rule", _("rule")
+    IMPORT = "import", _("import")
+    SOP = "sop", _("SOP")
+    SYSTEM = "system", _("system")
+
+
+class AddWay(models.IntegerChoices):
+    """WeCom's ``add_way`` (page 96315). The list has grown before: an unknown number is stored and shown as it is."""
+
+    UNKNOWN = 0, _("unknown")
+    QR_CODE = 1, _("QR code")
+    MOBILE = 2, _("mobile search")
+    CARD = 3, _("business card")
+    GROUP_CHAT = 4, _("group chat")
+    CONTACTS = 5, _("phone contacts")
+    WECHAT_CONTACT = 6, _("WeChat contact")
+    WECHAT_REQUEST = 7, _("request from WeChat")
+    THIRD_PARTY = 8, _("service staff of an app")
+    EMAIL = 9, _("e-mail search")
+    CHANNELS = 10, _("Channels")
+    CALENDAR = 11, _("calendar event")
+    MEETING = 12, _("meeting")
+    WECHAT_FRIEND = 13, _("WeCom account of a WeChat friend")
+    DEVICE = 14, _("service staff of a device")
+    HOME_VISIT = 15, _("home-visit staff")
+    LINK = 16, _("acquisition link")
+    CUSTOM = 17, _("custom development")
+    DEMAND = 18, _("reply to a demand")
+    PRE_SALES = 21, _("third-party pre-sales")
+    PARTNER = 22, _("possible partner")
+    WECHAT_ACCEPTED = 24, _("request accepted in WeChat")
+    SHARED = 201, _("shared by a colleague")
+    ASSIGNED = 202, _("assigned by an administrator")

@@ -1,0 +1,50 @@
+"""The events of customers: their names, and what each tells (tests/contracts holds the schemas)."""
+
+from collections.abc import Collection
+from typing import Any
+
+from corps.actors import Actor
+from customers.models import Customer
+from messaging import outbox
+
+CREATED = "customer.created"
+UPDATED = "customer.updated"
+DELETED = "customer.deleted"
+TAG_ADDED = "customer.tag.added"
+TAG_REMOVED = "customer.tag.removed"
+
+
+def created(customer: Customer, *, by: Actor, source: str) -> None:
+    data = _core(customer) | {"status": customer.status, "channel": customer.channel}
+    outbox.record(CREATED, subject=customer, data=data, source=source, actor=by.label)
+
+
+def updated(customer: Customer, *, changed: Collection[str], by: Actor, source: str) -> None:
+    """``changed`` holds wire names. Values are not in the event: readers that need one fetch it."""
+    data = _core(customer) | {"changed": sorted(changed), "status": customer.status}
+    outbox.record(UPDATED, subject=customer, data=data, source=source, actor=by.label)
+
+
+def deleted(customer: Customer, *, by: Actor, source: str) -> None:
+    outbox.record(DELETED, subject=customer, data=_core(customer), source=source, actor=by.label)
+
+
+def tagged(customer: Customer, *, tag_ids: list[int], follower_id: int | None, by: Actor, source: str) -> None:
+    _tags(TAG_ADDED, customer, tag_ids, follower_id, by, source)
+
+
+def untagged(customer: Customer, *, tag_ids: list[int], follower_id: int | None, by: Actor, source: str) -> None:
+    _tags(TAG_REMOVED, customer, tag_ids, follower_id, by, source)
+
+
+def _tags(name: str, customer: Customer, tag_ids: list[int], follower_id: int | None, by: Actor, source: str) -> None:
+    data: dict[str, Any] = {"customerId": customer.pk, "tagIds": tag_ids, "followUserId": follower_id}
+    outbox.record(name, subject=customer, data=data, source=source, actor=by.label)
+
+
+def _core(customer: Customer) -> dict[str, Any]:
+    return {
+        "customerId": customer.pk,
+        "externalUserid": customer.external_userid,
+        "followUserId": customer.follow_user_id,
+    }

@@ -1,0 +1,144 @@
+"""A customer's beginning, changes and end."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from core.errors import Conflict, FieldError, PreconditionFailed
+from core.locks import lock, mark_locked
+from core.time import now
+from corps.actors import Actor
+from customers import events, relations, search
+from customers.choices import CustomerStatus
+from customers.models import Customer, FollowRelation
+
+# Columns that a caller may write, and the names by which events tell of them.
+WRITABLE = {
+    "name": "name",
+    "avatar": "avatar",
+    "type": "type",
+    "gender": "gender",
+    "unionid": "unionid",
+    "mobile": "mobile",
+    "province": "province",
+    "city": "city",
+    "follow_user_id": "followUserId",
+    "add_time": "addTime",
+    "channel": "channel",
+    "status": "status",
+    "blacklisted": "blacklisted",
+}
+_SEARCHED = {"name", "mobile"}
+
+
+@transaction.atomic
+def create(*, corp_id: int, external_userid: str, by: Actor, source: str, **fields: Any) -> Customer:
+    """Add a customer, its main relation where a follower is named, and ``customer.created``.
+
+    One who was deleted and comes again under the same id is revived with the new values.
+
+    Args:
+        fields: any of ``WRITABLE``; ``add_time`` is an aware datetime, ``follow_user_id`` an employee of the corp.
+
+    Raises:
+        Conflict: ``customer_exists``, another living customer of the corp has this external userid.
+        RuleViolation: ``employee_unknown``, the follower is not an employee of this corp.
+    """
+    text = search.text_of(name=fields.get("name"), mobile=fields.get("mobile"))
+    customer = Customer(corp_id=corp_id, external_userid=external_userid, search_text=text, **fields)
+    try:
+        with transaction.atomic():
+            customer.save(force_insert=True)
+    except IntegrityError:
+        return _revive(corp_id, external_userid, fields, by, source)
+    mark_locked(customer)
+    if customer.follow_user_id:
+        relations.open_main(customer)
+    search.index_new(customer)
+    events.created(customer, by=by, source=source)
+    return customer
+
+
+@transaction.atomic
+def update(
+    *, customer: Customer, by: Actor, source: str, if_version: int | None = None, **fields: Any
+) -> Customer:
+    """Change what differs, raise the version and record ``customer.updated``; nothing where nothing differs.
+
+    Args:
+        if_version: the version the caller has seen; another one now means somebody was faster.
+
+    Raises:
+        PreconditionFailed: ``version_passed``.
+        Conflict: ``customer_deleted``, unless ``status`` revives it.
+        RuleViolation: ``employee_unknown``.
+    """
+    row = _ready(customer, if_version)
+    if row.status == CustomerStatus.DELETED and fields.get("status", row.status) == CustomerStatus.DELETED:
+        raise Conflict("customer_deleted", _("This customer has been deleted."))
+    return _apply(row, fields, by, source)
+
+
+@transaction.atomic
+def delete(*, customer: Customer, by: Actor, source: str, if_version: int | None = None) -> Customer:
+    """Hide a customer (status 0) and record ``customer.deleted``. Its relations, tags and history stay. Twice is once.
+
+    Raises:
+        PreconditionFailed: ``version_passed``.
+    """
+    row = _ready(customer, if_version)
+    if row.status != CustomerStatus.DELETED:
+        row.status = CustomerStatus.DELETED
+        _bump(row, ["status"])
+        events.deleted(row, by=by, source=source)
+    return row
+
+
+def bump(customer: Customer, *, by_versions: int = 1) -> None:
+    """Raise the version of a locked customer, one step for each event about to be recorded."""
+    customer.version += by_versions
+    customer.update_time = now()
+    Customer.objects.filter(pk=customer.pk).update(version=customer.version, update_time=customer.update_time)
+
+
+def _ready(customer: Customer, if_version: int | None) -> Customer:
+    row = lock(customer)
+    if if_version is not None and if_version != row.version:
+        raise PreconditionFailed(
+            "version_passed", _("The customer has changed since you read it. Read it again and repeat your change.")
+        )
+    return row
+
+
+def _apply(row: Customer, fields: dict[str, Any], by: Actor, source: str) -> Customer:
+    changed = [f for f, value in fields.items() if getattr(row, f) != value]
+    if not changed:
+        return row
+    before = row.search_text
+    for field in changed:
+        setattr(row, field, fields[field])
+    if "follow_user_id" in changed and row.follow_user_id:
+        relations.open_main(row)
+    if _SEARCHED & set(changed):
+        remarks = FollowRelation.objects.filter(customer=row).values_list("remark", flat=True)
+        row.search_text = search.text_of(name=row.name, mobile=row.mobile, remarks=remarks)
+        search.reindex(row, before=before)
+        changed.append("search_text")
+    _bump(row, changed)
+    events.updated(row, changed=[WRITABLE[f] for f in changed if f in WRITABLE], by=by, source=source)
+    return row
+
+
+def _bump(row: Customer, changed: list[str]) -> None:
+    row.version += 1
+    row.save(update_fields=[*changed, "version", "update_time"])
+
+
+def _revive(corp_id: int, external_userid: str, fields: dict[str, Any], by: Actor, source: str) -> Customer:
+    row = Customer.objects.locked(corp_id=corp_id, external_userid=external_userid)
+    if row.status != CustomerStatus.DELETED:
+        error = FieldError("externalUserid", "customer_exists", _("A customer with this id exists already."))
+        raise Conflict("customer_exists", error.message, [error])
+    return _apply(row, {"status": CustomerStatus.NORMAL} | fields, by, source)
+

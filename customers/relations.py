@@ -1,0 +1,42 @@
+"""Who follows whom. ``customer.follow_user``, ``channel`` and ``add_time`` are the main relation's and change with it."""
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from core.errors import FieldError, RuleViolation
+from core.sql import on_conflict
+from core.time import now
+from customers.choices import RelationStatus
+from customers.models import Customer
+
+# The row is selected from the corp's own employees: the check that the follower exists costs no statement of its own.
+_FOLLOW = """
+INSERT INTO follow_relation (corp_id, customer_id, employee_id, remark, description, remark_corp_name, remark_mobiles,
+    state, oper_userid, add_time, status, create_time, update_time)
+SELECT corp_id, %s, id, '', '', '', '[]', '', '', %s, %s, %s, %s FROM employee WHERE corp_id = %s AND id = %s
+"""
+
+
+def open_main(customer: Customer) -> None:
+    """See that ``customer.follow_user_id`` has a living relation with the (locked) customer.
+
+    Raises:
+        RuleViolation: ``employee_unknown``: no such employee in the customer's corp.
+    """
+    moment = now()
+    tail = on_conflict(["customer_id", "employee_id"], {"status": str(int(RelationStatus.ACTIVE)), "ended_at": "NULL"})
+    values = [customer.pk, customer.add_time or moment, RelationStatus.ACTIVE, moment, moment]
+    params = [*map(_adapted, values), customer.corp_id, customer.follow_user_id]
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLLOW + tail, params)
+        # Django's connections count found rows, so 0 means that the employee isn't there, not that nothing changed.
+        if cursor.rowcount == 0:
+            message = _("There is no such employee in this company.")
+            raise RuleViolation(
+                "employee_unknown", message, [FieldError("followUserId", "employee_unknown", message)]
+            )
+
+
+def _adapted(value: object) -> object:
+    adapt = connection.ops.adapt_datetimefield_value
+    return adapt(value) if hasattr(value, "tzinfo") else value

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ScrmCustomerConfig(AppConfig):
+    name = "scrm_customer"

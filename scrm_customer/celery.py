@@ -1,0 +1,17 @@
+"""The Celery app and its whole timetable. Operators may change the schedules in the console; these are the first values."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scrm_customer.settings")
+app = Celery("scrm_customer")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "sweep-inbox": {"task": "messaging.tasks.sweep_inbox", "schedule": 30.0},
+    "prune-messages": {"task": "messaging.tasks.prune", "schedule": 3600.0},
+    "count-tags": {"task": "customers.tasks.count_tags", "schedule": 600.0},
+    "sweep-tags": {"task": "customers.tasks.sweep_tags", "schedule": 600.0},
+    "prune-idempotency-keys": {"task": "corps.tasks.prune_idempotency_keys", "schedule": 3600.0},
+}

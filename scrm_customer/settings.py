@@ -1,0 +1,332 @@
+"""Settings, read top to bottom. Everything that differs between installations comes from the environment (.env.example)."""
+
+import secrets
+import sys
+from pathlib import Path
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from core import env
+
+try:
+    import MySQLdb  # noqa: F401
+except ImportError:
+    # No compiler was at hand: the pure Python driver stands in, a little slower.
+    import pymysql
+
+    pymysql.install_as_MySQLdb()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
+PRODUCTION = env.flag("PRODUCTION", False)
+TESTING = "pytest" in sys.modules
+
+# --- Secrets -----------------------------------------------------------------------------------------------------------
+
+
+def _development_key() -> str:
+    """A key made once and kept beside the data, so that sessions outlive a restart."""
+    path = DATA_DIR / "secret_key"
+    if not path.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+SECRET_KEY = env.text("SECRET_KEY") if PRODUCTION else env.text("SECRET_KEY", "") or _development_key()
+if PRODUCTION and len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("SECRET_KEY is too short: use 50 random characters or more.")
+
+# --- What is installed -------------------------------------------------------------------------------------------------
+
+DEBUG = False
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") if PRODUCTION else env.words("ALLOWED_HOSTS", "*")
+if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("Set ALLOWED_HOSTS to the host names of this service, separated by commas.")
+
+INSTALLED_APPS = [
+    "scrm_customer",
+    "core",
+    "messaging",
+    "corps",
+    "tags",
+    "customers",
+    "followups",
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_celery_beat",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "core.middleware.RequestContext",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    # From here on it is the console's: a request to the API pays for no session, cookie or second factor.
+    "core.middleware.ApiShortcut",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "scrm_customer.urls"
+WSGI_APPLICATION = "scrm_customer.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    },
+]
+
+# --- Database ----------------------------------------------------------------------------------------------------------
+
+DATABASE_URL = env.text("DATABASE_URL", "" if PRODUCTION else f"sqlite:///{DATA_DIR / 'scrm.sqlite3'}")
+if not DATABASE_URL:
+    raise ImproperlyConfigured("Set DATABASE_URL, for example mysql://scrm:password@db:3306/scrm.")
+DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
+_db = DATABASES["default"]
+if _db["ENGINE"].endswith("mysql"):
+    _db |= {"CONN_MAX_AGE": env.number("DB_CONN_MAX_AGE", 600), "CONN_HEALTH_CHECKS": True}
+    # unicode_520 exists on MySQL 8 and MariaDB alike and tells emoji apart. Timeouts turn a hung server into a 503.
+    _db["OPTIONS"] = {
+        "charset": "utf8mb4",
+        "isolation_level": "read committed",
+        "connect_timeout": 2,
+        "read_timeout": env.number("DB_READ_TIMEOUT", 30, least=1),
+        "init_command": "SET SESSION innodb_lock_wait_timeout = 5",
+    }
+    _db["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_unicode_520_ci"}
+elif _db["ENGINE"].endswith("sqlite3"):
+    # The embedded mode's threads share one file: wait for the writer, and take the write lock at once in a transaction.
+    _db["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+if name := env.text("TEST_DATABASE_NAME", ""):
+    _db.setdefault("TEST", {})["NAME"] = name
+
+# --- Cache, broker -----------------------------------------------------------------------------------------------------
+
+REDIS_URL = env.text("REDIS_URL", "")
+BROKER_URL = env.text("BROKER_URL", "memory://")
+EMBEDDED_BROKER = BROKER_URL.startswith("memory:")
+if PRODUCTION and not REDIS_URL:
+    raise ImproperlyConfigured("Set REDIS_URL, for example redis://redis:6379/0: throttles and the cache are shared there.")
+if PRODUCTION and EMBEDDED_BROKER:
+    raise ImproperlyConfigured("Set BROKER_URL, for example amqp://scrm:password@rabbitmq:5672/scrm.")
+
+if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "django_redis.cache.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": env.text("CACHE_PREFIX", "scrm"),
+            "OPTIONS": {
+                # A cache that is down or hung is a miss after 100 ms, never an error.
+                "IGNORE_EXCEPTIONS": True,
+                "SOCKET_CONNECT_TIMEOUT": 0.1,
+                "SOCKET_TIMEOUT": 0.1,
+            },
+        }
+    }
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "scrm"}}
+
+EVENT_EXCHANGE = "scrm.events"
+# The queue of this service's consumer; every installation on one broker needs its own.
+EVENT_QUEUE = env.text("EVENT_QUEUE", "scrm-customer.events")
+
+# --- Tasks -------------------------------------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = BROKER_URL
+CELERY_TASK_DEFAULT_QUEUE = env.text("TASK_QUEUE", "scrm-customer.tasks")
+CELERY_TIMEZONE = "UTC"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TASK_IGNORE_RESULT = True
+# A killed worker's task comes back; late acknowledgement alone would still lose it (docs/decisions/0009).
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
+CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_SOFT_TIME_LIMIT = 90
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.05} if EMBEDDED_BROKER else {"confirm_publish": True}
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+
+# --- People ------------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "corps.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+# A second factor for everyone in the console. The embedded demo does without.
+OTP_REQUIRED = env.flag("OTP_REQUIRED", PRODUCTION)
+OTP_TOTP_ISSUER = "SCRM"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = ["username", ["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+
+# Tokens of people, issued by the auth service: a key set by URL, or a shared secret (corps/auth_client.py).
+AUTH_SERVICE = {
+    "ISSUER": env.text("AUTH_ISSUER", ""),
+    "AUDIENCE": env.text("AUTH_AUDIENCE", "scrm-customer"),
+    "JWKS_URL": env.text("AUTH_JWKS_URL", ""),
+    "SHARED_SECRET": env.text("AUTH_SHARED_SECRET", ""),
+    "INTROSPECTION_URL": env.text("AUTH_INTROSPECTION_URL", ""),
+    "TIMEOUT": 2.0,
+}
+
+# --- Transport security ------------------------------------------------------------------------------------------------
+
+HTTPS = env.flag("HTTPS", PRODUCTION)
+SECURE_SSL_REDIRECT = HTTPS
+# Probes come over plain HTTP from inside.
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "DENY"
+if env.flag("BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+# Alpine, which the console's theme is built on, evaluates its attributes: 'unsafe-eval' is granted under /admin alone
+# (core/middleware.py).
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, "'unsafe-inline'"],
+        "img-src": [SELF, "data:", *env.words("AVATAR_HOSTS", "https://wework.qpic.cn,https://wx.qlogo.cn")],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+
+# --- API ---------------------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["corps.authentication.ApiKeyAuthentication", "corps.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["corps.scoping.ActAllowed"],
+    "DEFAULT_THROTTLE_CLASSES": ["core.throttling.AccountThrottle"],
+    "DEFAULT_RENDERER_CLASSES": ["core.rendering.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["core.rendering.OrjsonParser"],
+    "DEFAULT_PAGINATION_CLASS": "core.pagination.BoundedPagination",
+    "DEFAULT_FILTER_BACKENDS": ["core.filters.StrictFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "core.api_errors.handle",
+    "UNAUTHENTICATED_USER": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+API_RATE = env.number("API_RATE", 600, least=1)
+API_ANONYMOUS_RATE = env.number("API_ANONYMOUS_RATE", 100, least=1)
+# Totals are exact up to here, and marked beyond (docs/decisions/0007-totals-and-deep-pages.md).
+TOTAL_BOUND = 10_000
+TOTAL_BOUND_JOINED = 1_000
+OFFSET_BOUND = 200_000
+SPECTACULAR_SETTINGS = {
+    "TITLE": "SCRM customer service",
+    "DESCRIPTION": "Customers, tags and follow-ups of a company's WeCom (企业微信). See docs/api.md.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {},
+}
+
+# --- Language, time, files ---------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else []
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+UNFOLD = {
+    "SITE_TITLE": _("SCRM customers"),
+    "SITE_HEADER": _("SCRM customers"),
+    "SITE_SYMBOL": "group",
+    "SHOW_LANGUAGES": True,
+}
+
+# --- Logs --------------------------------------------------------------------------------------------------------------
+
+ACCESS_LOG = env.flag("ACCESS_LOG", True)
+LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
+LOGGING_CONFIG = "core.logs.configure"
+LOGGING: dict = {"level": LOG_LEVEL, "json": PRODUCTION}

@@ -1,0 +1,57 @@
+"""The cast: an owner of customers, a colleague in the same department, the manager above both, a stranger of another corp."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from corps.choices import Role
+from corps.models import Corp, Department, Employee, User
+from messaging.models import OutboxEvent
+from tests import make
+
+
+@dataclass
+class Cast:
+    corp: Corp
+    department: Department
+    owner: Employee
+    colleague: Employee
+    manager: Employee
+    other_corp: Corp
+    stranger: Employee
+    users: dict[str, User]
+
+    def actor(self, name: str) -> Any:
+        """The actor of ``owner``, ``colleague``, ``manager``, ``admin`` or ``stranger``."""
+        return self.users[name].actor
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    corp, other = make.corp(name="甲公司"), make.corp(name="乙公司")
+    root = make.department(corp, name="总部")
+    sales = make.department(corp, root, name="销售部")
+    owner, colleague = make.employee(corp, sales, name="王小明"), make.employee(corp, sales, name="李小红")
+    manager = make.employee(corp, sales, name="赵经理", leads=True)
+    stranger = make.employee(other, name="外人")
+    users = {
+        "owner": make.user(corp, Role.STAFF, owner),
+        "colleague": make.user(corp, Role.STAFF, colleague),
+        "manager": make.user(corp, Role.MANAGER, manager),
+        "admin": make.user(corp, Role.ADMIN),
+        "stranger": make.user(other, Role.ADMIN, stranger),
+    }
+    return Cast(corp, sales, owner, colleague, manager, other, stranger, users)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def recorded(db: None) -> Any:
+    """Call it to get the events recorded so far, as (name, aggregate id, data), oldest first."""
+    return lambda: [(e.name, e.aggregate_id, e.payload["data"]) for e in OutboxEvent.objects.order_by("id")]
