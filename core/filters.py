@@ -21,7 +21,7 @@ def refuse_unknown(given: Iterable[str], known: Iterable[str]) -> None:
 
 
 class StrictFilterBackend(DjangoFilterBackend):
-    """django-filter, for lists whose view names a ``filterset_class``; ``extra_parameters`` of the view are known too."""
+    """django-filter for views with a ``filterset_class``; the view's ``extra_parameters`` are known too."""
 
     def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
         filterset = self.get_filterset_class(view, queryset)

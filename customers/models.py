@@ -182,7 +182,9 @@ class CustomerGram(models.Model):
     pk = models.CompositePrimaryKey("corp_id", "gram", "customer_id")
     corp_id = models.BigIntegerField()
     gram = ExactCharField(max_length=2)
-    customer_id = models.BigIntegerField()
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="grams", db_constraint=False, db_index=False
+    )
 
     class Meta:
         db_table = "customer_gram"

@@ -3,7 +3,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from corps.actors import Actor
 from corps.choices import Role
@@ -59,6 +59,17 @@ class CustomerQuerySet(CorpQuerySet["Customer"]):
         if end:
             span &= Q(add_time__lt=end)
         return self.filter(span)
+
+    def matching(self, keys: tuple[list[str], bool], word: str) -> Self:
+        """Customers found by a keyword: ``keys`` as ``search.keys_of`` gives them, ``word`` normalised.
+
+        A join per gram: as an EXISTS, SQLite would look at every customer.
+        """
+        grams, exact = keys
+        found = self
+        for gram in grams:
+            found = found.filter(grams__corp_id=F("corp_id"), grams__gram=gram)
+        return found if exact else found.filter(search_text__contains=word)
 
 
 def _people_of(actor: Actor) -> list[int]:

@@ -1,0 +1,91 @@
+"""Customers as the wire carries them: columns instead of objects, one query for the rows and one for their tags."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from core.sql import marks
+from customers.models import Customer
+
+# Wire name → column, in the order of the original's entity; what it lacked follows.
+WIRE = {
+    "id": "id",
+    "corpId": "corp_id",
+    "externalUserid": "external_userid",
+    "name": "name",
+    "avatar": "avatar",
+    "type": "type",
+    "gender": "gender",
+    "unionid": "unionid",
+    "mobile": "mobile",
+    "province": "province",
+    "city": "city",
+    "followUserId": "follow_user_id",
+    "addTime": "add_time",
+    "channel": "channel",
+    "status": "status",
+    "blacklisted": "blacklisted",
+    "version": "version",
+    "createTime": "create_time",
+    "updateTime": "update_time",
+}
+COLUMNS = tuple(WIRE.values())
+_NAMES = tuple(WIRE)
+_BLACKLISTED = _NAMES.index("blacklisted")
+
+_TAGS = """
+SELECT r.customer_id, t.id, t.name, t.group_id FROM customer_tag_relation r JOIN tag t ON t.id = r.tag_id
+WHERE r.customer_id IN ({}) AND t.deleted_at IS NULL ORDER BY r.customer_id, t.id
+"""
+
+
+def fetch(rows: QuerySet[Any, Any]) -> list[dict[str, Any]]:
+    """Run a customer queryset and return its rows as wire values, without ``tags``.
+
+    The statement is the ORM's, the rows are the driver's: twenty model instances would cost more than the query.
+    """
+    sql, params = rows.values_list(*COLUMNS).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        found = cursor.fetchall()
+    return [_named(row) for row in found]
+
+
+def with_tags(customers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add ``tags`` to each, by one statement for all. A tag put for two followers shows once."""
+    if not customers:
+        return customers
+    tags = tags_of([c["id"] for c in customers])
+    for customer in customers:
+        customer["tags"] = tags.get(customer["id"], [])
+    return customers
+
+
+def tags_of(customer_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Customer id → its tags ``{id, name, groupId}`` in id order; those without any are missing."""
+    found: dict[int, dict[int, dict[str, Any]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_TAGS.format(marks(len(customer_ids))), list(customer_ids))
+        for customer, tag, name, group in cursor.fetchall():
+            found.setdefault(customer, {})[tag] = {"id": tag, "name": name, "groupId": group}
+    return {customer: list(tags.values()) for customer, tags in found.items()}
+
+
+def of_instance(customer: Customer, tags: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """A customer just written, as wire values, with the tags given."""
+    wire = {name: getattr(customer, column) for name, column in WIRE.items()}
+    wire["tags"] = list(tags)
+    return wire
+
+
+def tag_list(tags: dict[int, tuple[str, int]]) -> list[dict[str, Any]]:
+    """``TagChange.tags`` as wire values."""
+    return [{"id": tag, "name": name, "groupId": group} for tag, (name, group) in sorted(tags.items())]
+
+
+def _named(row: Sequence[Any]) -> dict[str, Any]:
+    wire = dict(zip(_NAMES, row, strict=True))
+    wire["blacklisted"] = bool(row[_BLACKLISTED])
+    return wire
