@@ -24,7 +24,7 @@ DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
 PRODUCTION = env.flag("PRODUCTION", False)
 TESTING = "pytest" in sys.modules
 
-# --- Secrets -----------------------------------------------------------------------------------------------------------
+# --- Secrets ----------------------------------------------------------------------------------------------------------
 
 
 def _development_key() -> str:
@@ -41,7 +41,7 @@ SECRET_KEY = env.text("SECRET_KEY") if PRODUCTION else env.text("SECRET_KEY", ""
 if PRODUCTION and len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY is too short: use 50 random characters or more.")
 
-# --- What is installed -------------------------------------------------------------------------------------------------
+# --- What is installed ------------------------------------------------------------------------------------------------
 
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") if PRODUCTION else env.words("ALLOWED_HOSTS", "*")
@@ -114,7 +114,7 @@ TEMPLATES = [
     },
 ]
 
-# --- Database ----------------------------------------------------------------------------------------------------------
+# --- Database ---------------------------------------------------------------------------------------------------------
 
 DATABASE_URL = env.text("DATABASE_URL", "" if PRODUCTION else f"sqlite:///{DATA_DIR / 'scrm.sqlite3'}")
 if not DATABASE_URL:
@@ -142,7 +142,7 @@ elif _db["ENGINE"].endswith("sqlite3"):
 if name := env.text("TEST_DATABASE_NAME", ""):
     _db.setdefault("TEST", {})["NAME"] = name
 
-# --- Cache, broker -----------------------------------------------------------------------------------------------------
+# --- Cache, broker ----------------------------------------------------------------------------------------------------
 
 REDIS_URL = env.text("REDIS_URL", "")
 BROKER_URL = env.text("BROKER_URL", "memory://")
@@ -173,7 +173,7 @@ EVENT_EXCHANGE = "scrm.events"
 # The queue of this service's consumer; every installation on one broker needs its own.
 EVENT_QUEUE = env.text("EVENT_QUEUE", "scrm-customer.events")
 
-# --- Tasks -------------------------------------------------------------------------------------------------------------
+# --- Tasks ------------------------------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_DEFAULT_QUEUE = env.text("TASK_QUEUE", "scrm-customer.tasks")
@@ -195,7 +195,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.05} if EMBEDDED_BROKER else {"confirm_publish": True}
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 
-# --- People ------------------------------------------------------------------------------------------------------------
+# --- People -----------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "corps.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -230,7 +230,7 @@ AUTH_SERVICE = {
     "TIMEOUT": 2.0,
 }
 
-# --- Transport security ------------------------------------------------------------------------------------------------
+# --- Transport security -----------------------------------------------------------------------------------------------
 
 HTTPS = env.flag("HTTPS", PRODUCTION)
 SECURE_SSL_REDIRECT = HTTPS
@@ -262,7 +262,7 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
-# --- API ---------------------------------------------------------------------------------------------------------------
+# --- API --------------------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["corps.authentication.ApiKeyAuthentication", "corps.authentication.TokenAuthentication"],
@@ -298,7 +298,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {},
 }
 
-# --- Language, time, files ---------------------------------------------------------------------------------------------
+# --- Language, time, files --------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
@@ -324,7 +324,7 @@ UNFOLD = {
     "SHOW_LANGUAGES": True,
 }
 
-# --- Logs --------------------------------------------------------------------------------------------------------------
+# --- Logs -------------------------------------------------------------------------------------------------------------
 
 ACCESS_LOG = env.flag("ACCESS_LOG", True)
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
