@@ -1,4 +1,4 @@
-"""Settings, read top to bottom. Everything that differs between installations comes from the environment (.env.example)."""
+"""Settings, read top to bottom. What differs between installations comes from the environment (.env.example)."""
 
 import secrets
 import sys
@@ -148,7 +148,7 @@ REDIS_URL = env.text("REDIS_URL", "")
 BROKER_URL = env.text("BROKER_URL", "memory://")
 EMBEDDED_BROKER = BROKER_URL.startswith("memory:")
 if PRODUCTION and not REDIS_URL:
-    raise ImproperlyConfigured("Set REDIS_URL, for example redis://redis:6379/0: throttles and the cache are shared there.")
+    raise ImproperlyConfigured("Set REDIS_URL, for example redis://redis:6379/0: throttles and cache are shared there.")
 if PRODUCTION and EMBEDDED_BROKER:
     raise ImproperlyConfigured("Set BROKER_URL, for example amqp://scrm:password@rabbitmq:5672/scrm.")
 
@@ -265,7 +265,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 # --- API --------------------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["corps.authentication.ApiKeyAuthentication", "corps.authentication.TokenAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "corps.authentication.ApiKeyAuthentication",
+        "corps.authentication.TokenAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["corps.scoping.ActAllowed"],
     "DEFAULT_THROTTLE_CLASSES": ["core.throttling.AccountThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["core.rendering.OrjsonRenderer"],
