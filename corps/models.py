@@ -21,6 +21,8 @@ class Corp(Stamped):
     wecom_corpid = ExactCharField(_("WeCom corp id"), max_length=64, unique=True, null=True, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
     active = models.BooleanField(_("active"), default=True)
+    # Grows when a tag or group changes its name or goes: cached customers show tag names (customers/cache.py).
+    tags_version = models.PositiveBigIntegerField(_("version of the tag catalogue"), default=1, editable=False)
 
     class Meta:
         db_table = "corp"

@@ -1,0 +1,46 @@
+"""The customer's detail in the cache, under a key that names what it shows: no deletes, so nothing to forget.
+
+The version is read from the database in each request, by the same statement that decides whether the actor may see the
+customer; a stale body is under a key that nobody asks for any more (docs/decisions/0008-versioned-cache-keys.md).
+"""
+
+from django.db import connection
+
+from core import safe_cache
+from core.rendering import dumps
+from corps.actors import Actor
+from corps.querysets import owns_narrowly
+from customers import reading
+from customers.models import Customer
+
+SECONDS = 600
+
+# Tag names are part of the body, so the catalogue's version is part of the key.
+_VERSION = """
+SELECT c.version, o.tags_version, c.corp_id FROM customer c JOIN corp o ON o.id = c.corp_id WHERE c.id = %s AND c.corp_id = %s
+"""
+
+
+def versions(customer_id: int, actor: Actor) -> tuple[int, int, int] | None:
+    """(customer version, catalogue version, corp id) of a customer that the actor may see, or None."""
+    if owns_narrowly(actor) or actor.sees_all_corps:
+        rows = Customer.objects.visible_to(actor).filter(pk=customer_id)
+        return rows.values_list("version", "corp__tags_version", "corp_id").first()
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSION, [customer_id, actor.corp_id])
+        return cursor.fetchone()
+
+
+def detail(customer_id: int, versions: tuple[int, int, int]) -> bytes:
+    """The customer as JSON bytes, from the cache or else from the database and then into the cache."""
+    key = "customer:profile:{2}:{3}:v{0}.{1}".format(*versions, customer_id)
+    body = safe_cache.get_bytes(key)
+    if body is None:
+        body = dumps(read(customer_id))
+        safe_cache.set_bytes(key, body, SECONDS)
+    return body
+
+
+def read(customer_id: int) -> dict[str, object]:
+    """The customer as wire values, from the database. Whoever asks has already found that it may be seen."""
+    return reading.with_tags(reading.fetch(Customer.objects.filter(pk=customer_id)))[0]
