@@ -1,27 +1,28 @@
 """Two thin layers: every request has an id, and only the console pays for the console's middleware."""
 
+import logging
 import re
 import time
 import uuid
 from collections.abc import Callable
 
-import structlog
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 
+from core import metrics, redaction
 from core.logs import request_id
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_log = structlog.get_logger("scrm.access")
+_log = logging.getLogger("scrm.access")
 # What needs no session: the API, the probes, the callbacks of WeCom.
 SESSIONLESS = ("/api/", "/health/", "/metrics", "/wecom/callback/")
 
 
 class RequestContext:
-    """Gives the request an id (the caller's, if it is a sane one), returns it, and logs one line without the query."""
+    """Gives the request an id (the caller's, if it is a sane one), returns it, counts and logs the answer."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -34,18 +35,20 @@ class RequestContext:
         try:
             response = self.get_response(request)
             response.headers["X-Request-Id"] = ident
-            if settings.ACCESS_LOG:
-                # The path alone: a query can hold a name or a phone number.
-                _log.info(
-                    "request",
-                    method=request.method,
-                    path=request.path,
-                    status=response.status_code,
-                    ms=round((time.perf_counter() - started) * 1000, 1),
-                )
+            self._note(request, response.status_code, time.perf_counter() - started)
             return response
         finally:
             request_id.reset(token)
+
+    @staticmethod
+    def _note(request: HttpRequest, status: int, seconds: float) -> None:
+        metrics.observe(request, status, seconds)
+        if settings.ACCESS_LOG:
+            # The path alone: a query can hold a name or a phone number.
+            path = redaction.scrub(request.path)
+            _log.info(
+                "request", {"method": request.method, "path": path, "status": status, "ms": round(seconds * 1000, 1)}
+            )
 
 
 class ApiShortcut:
