@@ -1,6 +1,7 @@
 """Who acts: a person in the console, a service with a key, or the system itself."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from corps.choices import Role
 
@@ -48,3 +49,8 @@ class Actor:
 
 
 SYSTEM = Actor(kind="system", id=0, corp_id=None)
+
+
+def caller(request: Any) -> Actor | None:
+    """Who sent this API request; None for one without credentials."""
+    return request.user

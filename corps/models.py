@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -74,9 +75,7 @@ class Employee(Stamped):
     name = models.CharField(_("name"), max_length=100, blank=True, default="")
     alias = models.CharField(_("alias"), max_length=100, blank=True, default="")
     position = models.CharField(_("position"), max_length=100, blank=True, default="")
-    status = models.PositiveSmallIntegerField(
-        _("status"), choices=EmployeeStatus, default=EmployeeStatus.ACTIVE
-    )
+    status = models.PositiveSmallIntegerField(_("status"), choices=EmployeeStatus, default=EmployeeStatus.ACTIVE)
     # WeCom's customer-contact permission (客户联系): only these can have customers.
     can_follow = models.BooleanField(_("may have customers"), default=False)
     departments: Any = models.ManyToManyField(
@@ -207,9 +206,7 @@ class ApiKey(models.Model):
     """One key of an account. Two can live at once, so that a service is moved from the old to the new one."""
 
     corp = models.ForeignKey(Corp, on_delete=models.PROTECT, verbose_name=_("company"))
-    account = models.ForeignKey(
-        ApiAccount, on_delete=models.CASCADE, related_name="keys", verbose_name=_("account")
-    )
+    account = models.ForeignKey(ApiAccount, on_delete=models.CASCADE, related_name="keys", verbose_name=_("account"))
     prefix = ExactCharField(_("prefix"), max_length=12, unique=True)
     # SHA-256 of 32 random bytes: nothing to guess, so no slow hash in each request.
     digest = ExactCharField(_("digest"), max_length=64)
@@ -229,11 +226,17 @@ class ApiKey(models.Model):
     def __str__(self) -> str:
         return f"{self.prefix}…"
 
+    def is_live(self, moment: dt.datetime) -> bool:
+        """Neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > moment)
+
 
 class IdempotencyKey(models.Model):
     """The answer given to one keyed POST, so that a retry gets it again instead of a second effect."""
 
-    corp = models.ForeignKey(Corp, on_delete=models.CASCADE, db_constraint=False, db_index=False, verbose_name=_("company"))
+    corp = models.ForeignKey(
+        Corp, on_delete=models.CASCADE, db_constraint=False, db_index=False, verbose_name=_("company")
+    )
     principal = ExactCharField(_("caller"), max_length=40)
     key = ExactCharField(_("key"), max_length=100)
     # SHA-256 over method, path and body: the same key for another request is a mistake of the caller.

@@ -227,6 +227,7 @@ AUTH_SERVICE = {
     "JWKS_URL": env.text("AUTH_JWKS_URL", ""),
     "SHARED_SECRET": env.text("AUTH_SHARED_SECRET", ""),
     "INTROSPECTION_URL": env.text("AUTH_INTROSPECTION_URL", ""),
+    "INTROSPECTION_TOKEN": env.text("AUTH_INTROSPECTION_TOKEN", ""),
     "TIMEOUT": 2.0,
 }
 
@@ -269,7 +270,7 @@ REST_FRAMEWORK = {
         "corps.authentication.ApiKeyAuthentication",
         "corps.authentication.TokenAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["corps.scoping.ActAllowed"],
+    "DEFAULT_PERMISSION_CLASSES": ["corps.permissions.ActAllowed"],
     "DEFAULT_THROTTLE_CLASSES": ["core.throttling.AccountThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["core.rendering.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["core.rendering.OrjsonParser"],
@@ -278,6 +279,9 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "core.api_errors.handle",
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_METADATA_CLASS": None,
+    # Whose address is counted: what a caller writes into X-Forwarded-For counts only behind a proxy of ours.
+    "NUM_PROXIES": int(env.flag("BEHIND_PROXY", False)),
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 API_RATE = env.number("API_RATE", 600, least=1)
@@ -286,6 +290,8 @@ API_ANONYMOUS_RATE = env.number("API_ANONYMOUS_RATE", 100, least=1)
 TOTAL_BOUND = 10_000
 TOTAL_BOUND_JOINED = 1_000
 OFFSET_BOUND = 200_000
+# WeCom's bound for one company (its pages name 3,000, later ones 10,000); the same for groups.
+TAG_LIMIT = env.number("TAG_LIMIT", 3_000, least=1)
 SPECTACULAR_SETTINGS = {
     "TITLE": "SCRM customer service",
     "DESCRIPTION": "Customers, tags and follow-ups of a company's WeCom (企业微信). See docs/api.md.",

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
+from core import throttling
+from corps import authentication, keyring
 from corps.choices import Role
 from corps.models import Corp, Department, Employee, User
 from messaging.models import OutboxEvent
@@ -49,6 +51,9 @@ def cast(db: None) -> Cast:
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> None:
     cache.clear()
+    keyring.forget()
+    authentication.forget_people()
+    throttling.meter.clear()
 
 
 @pytest.fixture
