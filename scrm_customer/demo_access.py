@@ -8,6 +8,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from corps import accounts
+from corps.actors import SYSTEM
 from corps.choices import Role, Scope
 from corps.models import ApiAccount, Corp, User
 from scrm_customer import demo
@@ -22,6 +24,10 @@ class Access:
     made: str
     logins: dict[str, str]
     api_key: str
+
+    def lines(self) -> list[str]:
+        """For people to read."""
+        return [f"  {who:<13} {secret}" for who, secret in {**self.logins, "API key": self.api_key}.items()]
 
 
 def path() -> Path:
@@ -66,5 +72,7 @@ def _renew(corp: Corp) -> Access:
 
 
 def _new_key(corp: Corp) -> str:
-    ApiAccount.objects.get_or_create(corp=corp, name=ACCOUNT, defaults={"scopes": list(Scope.values)})
-    return ""
+    account, _ = ApiAccount.objects.get_or_create(corp=corp, name=ACCOUNT, defaults={"scopes": list(Scope.values)})
+    for key in account.keys.filter(revoked_at=None):
+        accounts.revoke_key(key=key, by=SYSTEM)
+    return accounts.issue_key(account=account, by=SYSTEM)[1]

@@ -14,7 +14,4 @@ class Command(BaseCommand):
         if corp is None:
             corp = demo.fill()
             self.stdout.write(f"The demo company is filled: {corp.name}.")
-        access = demo_access.give(corp)
-        for name, password in access.logins.items():
-            self.stdout.write(f"  {name:<13} {password}")
-        self.stdout.write(f"  API key       {access.api_key}")
+        self.stdout.write("\n".join(demo_access.give(corp).lines()))
