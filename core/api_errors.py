@@ -5,16 +5,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import structlog
-from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404
 from django.utils.translation import gettext as _
-from rest_framework import exceptions, status
+from rest_framework import exceptions
 from rest_framework.response import Response
 
+from core import metrics
 from core.errors import FieldError, NotFound, RuleViolation, Unavailable
 from core.logs import request_id
-from core.rendering import dumps
+from core.outage import database_away
+from core.rendering import PayloadTooLarge
+from core.retry import lost_a_lock
 
 _log = structlog.get_logger("scrm.errors")
 
@@ -33,15 +35,25 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return handle(NotFound(), context)
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
-    if isinstance(error, (OperationalError, InterfaceError)):
-        _log.error("database_unavailable", kind=type(error).__name__, errno=error.args[0] if error.args else None)
-        return handle(Unavailable("database_unavailable", _("The database doesn't answer. Try again in a moment.")), context)
+    if isinstance(error, RequestDataTooBig):
+        error = PayloadTooLarge()
+    if database_away(error):
+        return handle(unavailable(error), context)
     if isinstance(error, exceptions.ValidationError):
         listed = list(_field_errors(error.detail, error.get_codes()))
         return _answer(400, body("invalid", _("Some fields are wrong."), listed))
     if isinstance(error, exceptions.APIException):
         return _from_drf(error)
     return None
+
+
+def unavailable(error: Exception) -> Unavailable:
+    """What a caller is told when the database is away, or too busy for a lock. Counts it, and logs its number alone."""
+    metrics.DATABASE_FAULTS.inc()
+    _log.error("database_unavailable", kind=type(error).__name__, errno=error.args[0] if error.args else None)
+    if lost_a_lock(error):
+        return Unavailable("busy", _("Others are changing the same rows. Try again in a moment."))
+    return Unavailable("database_unavailable", _("The database doesn't answer. Try again in a moment."))
 
 
 def _from_drf(error: exceptions.APIException) -> Response:
@@ -74,24 +86,3 @@ def _field_errors(detail: Any, codes: Any, path: str = "") -> Iterator[FieldErro
             yield from _field_errors(value, codes[index], f"{path}.{index}" if nested and path else path)
     else:
         yield FieldError(path, str(codes), detail)
-
-
-def page(status_code: int, code: str, message: Any) -> HttpResponse:
-    """The same shape for what Django itself answers, outside any API view."""
-    return HttpResponse(dumps(body(code, message)), status=status_code, content_type="application/json")
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return page(status.HTTP_404_NOT_FOUND, "not_found", _("Not found."))
-
-
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return page(status.HTTP_400_BAD_REQUEST, "bad_request", _("The request can't be read."))
-
-
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return page(status.HTTP_403_FORBIDDEN, "forbidden", _("You may not do this."))
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    return page(status.HTTP_500_INTERNAL_SERVER_ERROR, "server_error", _("Something went wrong on our side."))

@@ -32,8 +32,9 @@ def _transaction_of(row: models.Model) -> Any:
     connection = transaction.get_connection(row._state.db)
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a row lock needs an open transaction")
-    # The outermost atomic block is the transaction; savepoints within it come and go.
-    return connection.atomic_blocks[0]
+    # Django gives each transaction a new list of hooks. The atomic block won't do: as a decorator it is one object for
+    # every call, so a row that was locked in the call before would pass for locked in this one.
+    return connection.run_on_commit
 
 
 class LockingQuerySet(models.QuerySet[M]):

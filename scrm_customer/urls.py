@@ -5,10 +5,12 @@ from django.views.generic import RedirectView
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("customers.api.urls")),
+    path("api/v1/", include("corps.api.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
 
-handler400 = "core.api_errors.bad_request"
-handler403 = "core.api_errors.forbidden"
-handler404 = "core.api_errors.not_found"
-handler500 = "core.api_errors.server_error"
+handler400 = "core.error_pages.bad_request"
+handler403 = "core.error_pages.forbidden"
+handler404 = "core.error_pages.not_found"
+handler500 = "core.error_pages.server_error"
