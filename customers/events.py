@@ -37,8 +37,13 @@ def untagged(customer: Customer, *, tag_ids: list[int], follower_id: int | None,
     _tags(TAG_REMOVED, customer, tag_ids, follower_id, by, source)
 
 
+def tag_data(customer: Customer, *, tag_ids: list[int], follower_id: int | None) -> dict[str, Any]:
+    """What ``TAG_ADDED`` and ``TAG_REMOVED`` tell; without a follower, a removal was whoever's."""
+    return {"customerId": customer.pk, "tagIds": tag_ids, "followUserId": follower_id}
+
+
 def _tags(name: str, customer: Customer, tag_ids: list[int], follower_id: int | None, by: Actor, source: str) -> None:
-    data: dict[str, Any] = {"customerId": customer.pk, "tagIds": tag_ids, "followUserId": follower_id}
+    data = tag_data(customer, tag_ids=tag_ids, follower_id=follower_id)
     outbox.record(name, subject=customer, data=data, source=source, actor=by.label)
 
 
