@@ -18,7 +18,7 @@ def camel(name: str) -> str:
     return re.sub(r"_([a-z0-9])", lambda found: found[1].upper(), name)
 
 
-class Wire(serializers.Serializer):
+class CamelSerializer(serializers.Serializer):
     """Renames the fields once, when they are made, so that a row costs nothing more.
 
     Fields, ``source`` and ``validated_data`` keep Python's names; keys on the wire, in errors and in the schema are
@@ -58,8 +58,8 @@ class Wire(serializers.Serializer):
         return {str(key)[:100]: [error] for key in sorted(set(data) - known, key=str)[:_LISTED_UNKNOWN]}
 
 
-class WireModelSerializer(Wire, serializers.ModelSerializer):
-    """``Wire`` over a model."""
+class CamelModelSerializer(CamelSerializer, serializers.ModelSerializer):
+    """``CamelSerializer`` over a model."""
 
 
 def _bound(field: serializers.Field) -> None:

@@ -26,10 +26,6 @@ class _Taken(Exception):
     """Another request with this key has committed."""
 
 
-class _Entangled(Exception):
-    """The database broke off a deadlock among twins: the one thing to do is to try again."""
-
-
 class Idempotent:
     """A mixin for API views, named before APIView. Without the header a POST costs nothing more.
 
@@ -67,8 +63,10 @@ class Idempotent:
                     corp_id=row.corp_id, principal=row.principal, key=row.key
                 ).first():
                     return _replay(kept, row.fingerprint)
-            except _Entangled:
-                continue
+            except OperationalError as error:
+                # The database broke off a deadlock among twins and undid all of it: so try again.
+                if error.args[0] != _DEADLOCK:
+                    raise
         raise _in_progress()
 
     def _rendered(self, response: HttpResponse, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -99,8 +97,6 @@ def _reserve(row: IdempotencyKey) -> None:
     except IntegrityError as error:
         raise _Taken from error
     except OperationalError as error:
-        if error.args[0] == _DEADLOCK:
-            raise _Entangled from error
         if error.args[0] == _LOCK_WAIT:
             raise _in_progress() from error
         raise

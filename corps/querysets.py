@@ -1,5 +1,6 @@
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from django.apps import apps
 from django.db import models
 
 from core.locks import LockingQuerySet
@@ -7,7 +8,7 @@ from corps.actors import Actor
 from corps.choices import Role
 
 if TYPE_CHECKING:
-    from corps.models import Employee
+    from corps.models import Employee  # noqa: F401
 
 M = TypeVar("M", bound=models.Model)
 
@@ -29,12 +30,20 @@ class EmployeeQuerySet(CorpQuerySet["Employee"]):
 
         A manager who is no employee, or in no department, manages nobody else.
         """
-        mine = self.model._base_manager.filter(pk=actor.employee_id or 0, corp_id=actor.corp_id)
+        mine = self.model._base_manager.filter(pk=actor.employee_id or 0, corp_id=actor.corp_id or 0)
         managed = models.Q(pk=actor.employee_id or 0)
         for path in mine.values_list("departments__path", flat=True):
             if path:
                 managed |= models.Q(memberships__department__path__startswith=path)
         return self.filter(managed, corp_id=actor.corp_id).distinct()
+
+    def in_department(self, department_id: int, actor: Actor) -> Self:
+        """The members of a department that the actor may see and of those below it; of an unknown one, nobody."""
+        department = apps.get_model("corps", "Department").objects.visible_to(actor).filter(pk=department_id).first()
+        if department is None:
+            return self.none()
+        below = apps.get_model("corps", "DepartmentMember").objects.of_corp(department.corp_id)
+        return self.filter(pk__in=below.filter(department__path__startswith=department.path).values("employee_id"))
 
 
 def owns_narrowly(actor: Actor) -> bool:

@@ -1,5 +1,6 @@
 """The base of every API view over a corp's rows: acts are asked of the policy, rows of ``visible_to``."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import mixins
@@ -14,7 +15,7 @@ __all__ = ["SIGNED_IN", "ActAllowed", "Scoped", "ScopedReadOnlyViewSet", "Scoped
 class Scoped:
     """Narrows ``queryset`` to the rows the caller may see: a foreign one is not there, and answers 404."""
 
-    acts: dict[str, Act | None]
+    acts: Mapping[str, Act | None]
     lookup_value_regex = r"\d{1,19}"
 
     def get_queryset(self) -> Any:

@@ -167,7 +167,13 @@ if REDIS_URL:
         }
     }
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "scrm"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "scrm",
+            "OPTIONS": {"MAX_ENTRIES": 10_000},
+        }
+    }
 
 EVENT_EXCHANGE = "scrm.events"
 # The queue of this service's consumer; every installation on one broker needs its own.
@@ -280,6 +286,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "core.api_errors.handle",
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_METADATA_CLASS": None,
+    # Times reach the renderer as they are, and leave as core.time.to_wire writes them.
+    "DATETIME_FORMAT": None,
     # Whose address is counted: what a caller writes into X-Forwarded-For counts only behind a proxy of ours.
     "NUM_PROXIES": int(env.flag("BEHIND_PROXY", False)),
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -304,7 +312,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "EmployeeStatusEnum": "corps.choices.EmployeeStatus",
+        "CustomerStatusEnum": "customers.choices.CustomerStatus",
+    },
 }
 
 # --- Language, time, files --------------------------------------------------------------------------------------------
@@ -337,5 +348,8 @@ UNFOLD = {
 
 ACCESS_LOG = env.flag("ACCESS_LOG", True)
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
+# Shown as a bearer token to read /health/detail and /metrics, where they are set. Neither page holds personal data.
+HEALTH_TOKEN = env.text("HEALTH_TOKEN", "")
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 LOGGING_CONFIG = "core.logs.configure"
 LOGGING: dict = {"level": LOG_LEVEL, "json": PRODUCTION}
