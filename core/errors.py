@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One wrong field: its name as the caller wrote it (``tagIds``, ``items.3.customerId``), a stable code, a sentence."""
+    """One wrong field: its name as the caller wrote it (``tagIds``, ``items.3.id``), a stable code, a sentence."""
 
     field: str
     code: str
@@ -43,8 +43,8 @@ class NotFound(RuleViolation):
 
     status = 404
 
-    def __init__(self, code: str = "not_found", message: Any = _("Not found.")) -> None:
-        super().__init__(code, message)
+    def __init__(self, code: str = "not_found", message: Any = None) -> None:
+        super().__init__(code, message or _("Not found."))
 
 
 class Forbidden(RuleViolation):
@@ -52,8 +52,8 @@ class Forbidden(RuleViolation):
 
     status = 403
 
-    def __init__(self, code: str = "forbidden", message: Any = _("You may not do this.")) -> None:
-        super().__init__(code, message)
+    def __init__(self, code: str = "forbidden", message: Any = None) -> None:
+        super().__init__(code, message or _("You may not do this."))
 
 
 class Conflict(RuleViolation):

@@ -21,7 +21,7 @@ def change_tags(
     """Apply ``tagging.change_tags`` to each customer in a transaction of its own: one refusal spoils no other.
 
     Returns:
-        One ``{customerId, status, added, removed}`` each, in the order given; ``status`` is ``changed``, ``unchanged`` or
+        One ``{customerId, status, added, removed}`` each, in the order given; status is ``changed``, ``unchanged`` or
         ``failed``, the last with ``code`` and ``message``.
     """
     results = []
@@ -30,7 +30,13 @@ def change_tags(
         try:
             results.append(_one(customer_id, add, remove, by, source, follower_id))
         except RuleViolation as refusal:
-            failed = {"status": "failed", "added": [], "removed": [], "code": refusal.code, "message": str(refusal.message)}
+            failed = {
+                "status": "failed",
+                "added": [],
+                "removed": [],
+                "code": refusal.code,
+                "message": str(refusal.message),
+            }
             results.append({"customerId": customer_id} | failed)
     place = {customer_id: index for index, customer_id in enumerate(dict.fromkeys(customer_ids))}
     return sorted(results, key=lambda result: place[result["customerId"]])
@@ -46,4 +52,3 @@ def _one(
     )
     status = "changed" if change.added or change.removed else "unchanged"
     return {"customerId": customer_id, "status": status, "added": change.added, "removed": change.removed}
-

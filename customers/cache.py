@@ -17,7 +17,8 @@ SECONDS = 600
 
 # Tag names are part of the body, so the catalogue's version is part of the key.
 _VERSION = """
-SELECT c.version, o.tags_version, c.corp_id FROM customer c JOIN corp o ON o.id = c.corp_id WHERE c.id = %s AND c.corp_id = %s
+SELECT c.version, o.tags_version, c.corp_id FROM customer c JOIN corp o ON o.id = c.corp_id
+WHERE c.id = %s AND c.corp_id = %s
 """
 
 

@@ -61,9 +61,7 @@ def create(*, corp_id: int, external_userid: str, by: Actor, source: str, **fiel
 
 
 @transaction.atomic
-def update(
-    *, customer: Customer, by: Actor, source: str, if_version: int | None = None, **fields: Any
-) -> Customer:
+def update(*, customer: Customer, by: Actor, source: str, if_version: int | None = None, **fields: Any) -> Customer:
     """Change what differs, raise the version and record ``customer.updated``; nothing where nothing differs.
 
     Args:
@@ -141,4 +139,3 @@ def _revive(corp_id: int, external_userid: str, fields: dict[str, Any], by: Acto
         error = FieldError("externalUserid", "customer_exists", _("A customer with this id exists already."))
         raise Conflict("customer_exists", error.message, [error])
     return _apply(row, {"status": CustomerStatus.NORMAL} | fields, by, source)
-

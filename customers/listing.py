@@ -20,8 +20,13 @@ from customers import reading, search
 from customers.models import Customer
 from customers.querysets import CustomerQuerySet
 
-SORTS = {"-id": ("-id",), "id": ("id",), "-addTime": ("-add_time", "-id"), "addTime": ("add_time", "id"),
-         "updateTime": ("update_time", "id")}
+SORTS = {
+    "-id": ("-id",),
+    "id": ("id",),
+    "-addTime": ("-add_time", "-id"),
+    "addTime": ("add_time", "id"),
+    "updateTime": ("update_time", "id"),
+}
 # Filters whose count is read from one key without touching a row; the others count no further than TOTAL_BOUND_JOINED.
 COVERED = [
     frozenset(f)
@@ -76,9 +81,7 @@ def select(wanted: Wanted) -> CustomerQuerySet:
         if name in f:
             rows = rows.filter(**{column: f[name]})
     rows = rows.added_between(f.get("addTimeFrom"), f.get("addTimeTo"))
-    rows = rows.tagged(
-        all_of=f.get("tagIdsAll", ()), any_of=f.get("tagIdsAny", ()), none_of=f.get("tagIdsNone", ())
-    )
+    rows = rows.tagged(all_of=f.get("tagIdsAll", ()), any_of=f.get("tagIdsAny", ()), none_of=f.get("tagIdsNone", ()))
     if f.get("untagged"):
         rows = rows.untagged()
     if "addWay" in f:
@@ -113,7 +116,7 @@ def _people_below(actor: Actor, department_id: int) -> list[int]:
 
 
 def page(wanted: Wanted, *, number: int, size: int) -> dict[str, Any]:
-    """One page by number: ``{list, total, totalExact, page, size}``. ``total`` is bounded, and says whether it is exact."""
+    """One page by number: ``{list, total, totalExact, page, size}``; the total is bounded, and says if it is exact."""
     rows = select(wanted)
     start = (number - 1) * size
     ordered = rows.order_by(*SORTS[wanted.sort])
@@ -152,7 +155,7 @@ def after(wanted: Wanted, *, cursor: str, size: int) -> dict[str, Any]:
 
 
 def _beyond(order: Sequence[str], position: Sequence[Any]) -> Q:
-    """What comes after ``position`` in ``order``: (a, b) is beyond (x, y) when a is beyond x, or equal and b beyond y."""
+    """What comes after ``position`` in ``order``: (a, b) after (x, y) when a is after x, or equal and b after y."""
     last = order[-1]
     condition = _past(last, position[-1])
     if len(order) > 1:

@@ -53,7 +53,7 @@ class Customer(Stamped):
     channel = models.CharField(_("channel"), max_length=50, null=True, blank=True)
     status = models.PositiveSmallIntegerField(_("status"), choices=CustomerStatus, default=CustomerStatus.NORMAL)
     blacklisted = models.BooleanField(_("blacklisted"), default=False)
-    # Grows with every change of the customer, its relations or tags, under the row lock: events, caches, ETags carry it.
+    # Grows with each change of the customer, its relations or tags, under the row lock; events, caches, ETags carry it.
     version = models.PositiveBigIntegerField(_("version"), default=1, editable=False)
     # What the keyword search sees, normalised (search.py); its substrings are in CustomerGram.
     search_text = ExactCharField(max_length=1000, editable=False, blank=True, default="")
@@ -105,9 +105,7 @@ class FollowRelation(Stamped):
     customer = models.ForeignKey(
         Customer, on_delete=models.CASCADE, related_name="relations", verbose_name=_("customer"), db_index=False
     )
-    employee = _far(
-        Employee, on_delete=models.PROTECT, related_name="relations", verbose_name=_("employee")
-    )
+    employee = _far(Employee, on_delete=models.PROTECT, related_name="relations", verbose_name=_("employee"))
     remark = models.CharField(_("remark"), max_length=100, blank=True, default="")
     description = models.CharField(_("description"), max_length=500, blank=True, default="")
     remark_corp_name = models.CharField(_("remarked company"), max_length=100, blank=True, default="")

@@ -1,6 +1,6 @@
 import datetime as dt
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from django.apps import apps
 from django.db.models import Exists, F, OuterRef, Q
@@ -10,11 +10,8 @@ from corps.choices import Role
 from corps.querysets import CorpQuerySet, owns_narrowly
 from customers.choices import RelationStatus
 
-if TYPE_CHECKING:
-    from customers.models import Customer
 
-
-class CustomerQuerySet(CorpQuerySet["Customer"]):
+class CustomerQuerySet(CorpQuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         """Staff see the customers they follow, managers those of their people, the others the whole corp."""
         seen = super().visible_to(actor)

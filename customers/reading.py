@@ -1,8 +1,10 @@
 """Customers as the wire carries them: columns instead of objects, one query for the rows and one for their tags."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -46,7 +48,11 @@ def fetch(rows: QuerySet[Any, Any]) -> list[dict[str, Any]]:
 
     The statement is the ORM's, the rows are the driver's: twenty model instances would cost more than the query.
     """
-    sql, params = rows.values_list(*COLUMNS).query.sql_with_params()
+    try:
+        sql, params = rows.values_list(*COLUMNS).query.sql_with_params()
+    except EmptyResultSet:
+        # The filters contradict each other ("one of no employees"): there is nothing to ask for.
+        return []
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         found = cursor.fetchall()
@@ -76,6 +82,8 @@ def tags_of(customer_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
 def of_instance(customer: Customer, tags: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """A customer just written, as wire values, with the tags given."""
     wire = {name: getattr(customer, column) for name, column in WIRE.items()}
+    # A caller's time may still be in the caller's zone; the rows that are read are UTC.
+    wire["addTime"] = customer.add_time and customer.add_time.astimezone(dt.UTC)
     wire["tags"] = list(tags)
     return wire
 

@@ -1,4 +1,4 @@
-"""Who follows whom. ``customer.follow_user``, ``channel`` and ``add_time`` are the main relation's and change with it."""
+"""Who follows whom. A customer's ``follow_user``, ``channel`` and ``add_time`` are the main relation's."""
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -32,9 +32,7 @@ def open_main(customer: Customer) -> None:
         # Django's connections count found rows, so 0 means that the employee isn't there, not that nothing changed.
         if cursor.rowcount == 0:
             message = _("There is no such employee in this company.")
-            raise RuleViolation(
-                "employee_unknown", message, [FieldError("followUserId", "employee_unknown", message)]
-            )
+            raise RuleViolation("employee_unknown", message, [FieldError("followUserId", "employee_unknown", message)])
 
 
 def _adapted(value: object) -> object:

@@ -100,20 +100,19 @@ def _listed(ids: Collection[int]) -> str:
     return ", ".join(map(str, sorted(ids)))
 
 
+_HELD = """
+SELECT 1, t.id, t.name, t.group_id, r.follower_id FROM customer_tag_relation r JOIN tag t ON t.id = r.tag_id
+WHERE r.customer_id = %s AND t.deleted_at IS NULL"""
+_OFFERED = """
+UNION ALL SELECT 0, id, name, group_id, NULL FROM tag WHERE corp_id = %s AND id IN ({}) AND deleted_at IS NULL"""
 Held = dict[tuple[int, int | None], tuple[str, int]]
 
 
 def _state(row: Customer, wanted: Collection[int]) -> tuple[Held, dict[int, tuple[str, int]]]:
     """The tags the customer has, by (tag, follower), and the wanted ones that exist, in one statement."""
-    sql = """
-SELECT 1, t.id, t.name, t.group_id, r.follower_id FROM customer_tag_relation r JOIN tag t ON t.id = r.tag_id
-WHERE r.customer_id = %s AND t.deleted_at IS NULL"""
-    params: list[object] = [row.pk]
+    sql, params = _HELD, [row.pk]
     if wanted:
-        sql += f"""
-UNION ALL SELECT 0, id, name, group_id, NULL FROM tag
-WHERE corp_id = %s AND id IN ({marks(len(wanted))}) AND deleted_at IS NULL"""
-        params += [row.corp_id, *wanted]
+        sql, params = _HELD + _OFFERED.format(marks(len(wanted))), [row.pk, row.corp_id, *wanted]
     held: Held = {}
     offered: dict[int, tuple[str, int]] = {}
     with connection.cursor() as cursor:

@@ -1,12 +1,16 @@
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
+
+from core import health as core_health
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("customers.api.urls")),
     path("api/v1/", include("corps.api.urls")),
+    re_path(r"^health/live/?$", core_health.live),
+    re_path(r"^health/ready/?$", core_health.ready),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 
 from core import throttling
@@ -12,6 +13,11 @@ from corps.choices import Role
 from corps.models import Corp, Department, Employee, User
 from messaging.models import OutboxEvent
 from tests import make
+
+
+def pytest_configure() -> None:
+    # The slowness of the real hash is not what these tests are about.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @dataclass

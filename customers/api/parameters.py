@@ -81,11 +81,15 @@ _YES_NO = {"type": "boolean"}
 
 FILTERS: dict[str, Parameter] = {
     "keyword": Parameter(
-        _word, {"type": "string", "maxLength": 50}, "Any part of the name, a remark or the mobile, one character or more."
+        _word,
+        {"type": "string", "maxLength": 50},
+        "Any part of the name, a remark or the mobile, one character or more.",
     ),
     "channel": Parameter(_word, {"type": "string", "maxLength": 50}, "The channel, exactly."),
     "status": Parameter(
-        _one_of(CustomerStatus), {"type": "integer", "enum": CustomerStatus.values}, "Without it, all but the deleted (0)."
+        _one_of(CustomerStatus),
+        {"type": "integer", "enum": CustomerStatus.values},
+        "Without it, all but the deleted (0).",
     ),
     "followUserId": Parameter(_id, _ID, "The main follower."),
     "departmentId": Parameter(_id, _ID, "Main follower in this department or below."),

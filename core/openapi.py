@@ -1,0 +1,51 @@
+"""Pieces of the OpenAPI document that every endpoint shares."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+
+_ERROR = {
+    "type": "object",
+    "required": ["code", "message", "errors", "requestId"],
+    "properties": {
+        "code": {"type": "string"},
+        "message": {"type": "string", "description": "Chinese or English, by Accept-Language"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "code", "message"],
+                "properties": {"field": {"type": "string"}, "code": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+        "requestId": {"type": "string"},
+    },
+}
+_ALWAYS = (401, 403, 429, 503)
+_SAMPLE = {
+    "code": "not_found",
+    "message": "没有找到。",
+    "errors": [],
+    "requestId": "0f6f6f0c3c4b4d1e9a3f6e1f2b7c8d90",
+}
+
+
+def errors(*statuses: int) -> dict[int, OpenApiResponse]:
+    """The error answers of an endpoint: those named, and the ones any endpoint may give."""
+    example = OpenApiExample("error", _SAMPLE, response_only=True)
+    return {status: OpenApiResponse(_ERROR, examples=[example]) for status in sorted({*statuses, *_ALWAYS})}
+
+
+def listed(item: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a page of ``item``."""
+    return {
+        "type": "object",
+        "required": ["list", "total", "totalExact", "page", "size"],
+        "properties": {
+            "list": {"type": "array", "items": item},
+            "total": {"type": "integer"},
+            "totalExact": {"type": "boolean", "description": "false: there are more than total"},
+            "page": {"type": "integer"},
+            "size": {"type": "integer"},
+        },
+    }

@@ -1,0 +1,73 @@
+"""The shapes that a caller may send. What they mean is for the rules."""
+
+import datetime as dt
+from typing import Any
+
+from rest_framework import serializers
+
+from core.serializers import CamelSerializer
+from customers.choices import CustomerStatus, CustomerType, Gender
+from customers.tagging import MAX_TAGS
+
+MAX_ID = 2**63 - 1
+MAX_BULK = 100
+
+
+def _id(**options: Any) -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=1, max_value=MAX_ID, **options)
+
+
+def _text(length: int) -> serializers.CharField:
+    return serializers.CharField(max_length=length, required=False, allow_null=True, allow_blank=True)
+
+
+def _ids(most: int, **options: Any) -> serializers.ListField:
+    return serializers.ListField(child=_id(), max_length=most, **options)
+
+
+class CustomerSerializer(CamelSerializer):
+    """A customer as it may be written; ``PATCH`` takes any part of it."""
+
+    name = _text(100)
+    avatar = serializers.URLField(max_length=255, required=False, allow_null=True, allow_blank=True)
+    type = serializers.ChoiceField(choices=CustomerType.choices, required=False)
+    gender = serializers.ChoiceField(choices=Gender.choices, required=False, allow_null=True)
+    unionid = _text(100)
+    mobile = _text(20)
+    province = _text(50)
+    city = _text(50)
+    follow_user_id = _id(required=False, allow_null=True)
+    add_time = serializers.DateTimeField(required=False, allow_null=True, default_timezone=dt.UTC)
+    channel = _text(50)
+    status = serializers.ChoiceField(choices=CustomerStatus.choices, required=False)
+    blacklisted = serializers.BooleanField(required=False)
+
+
+class NewCustomerSerializer(CustomerSerializer):
+    """A customer to be created. ``corpId``, which the original required, may be left out: it is the caller's."""
+
+    corp_id = _id(required=False)
+    external_userid = serializers.CharField(max_length=100)
+
+
+class TagChangeSerializer(CamelSerializer):
+    """``{tagIds}`` as in the original, or both directions at once; for one follower, or for the main one."""
+
+    tag_ids = _ids(MAX_TAGS, required=False)
+    add_tag_ids = _ids(MAX_TAGS, required=False)
+    remove_tag_ids = _ids(MAX_TAGS, required=False)
+    follow_user_id = _id(required=False, allow_null=True)
+
+
+class TagRemovalSerializer(CamelSerializer):
+    tag_ids = _ids(MAX_TAGS, min_length=1)
+    follow_user_id = _id(required=False, allow_null=True)
+
+
+class BulkTagSerializer(CamelSerializer):
+    """The same change for many customers."""
+
+    customer_ids = _ids(MAX_BULK, min_length=1)
+    add_tag_ids = _ids(MAX_TAGS, required=False)
+    remove_tag_ids = _ids(MAX_TAGS, required=False)
+    follow_user_id = _id(required=False, allow_null=True)

@@ -1,0 +1,187 @@
+"""The doors of ``/api/v1/customers``."""
+
+from typing import Any
+
+from core.retry import atomic_retry
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from core.errors import BadRequest, FieldError, NotFound, RuleViolation
+from core.headers import if_match, not_modified
+from core.negotiation import JsonOnly
+from core.rendering import dumps
+from corps.idempotency import Idempotent
+from corps.policy import Act
+from customers import bulk, cache, finding, lifecycle, listing, reading, tagging
+from customers.api import parameters, schema
+from customers.api.parameters import MAX_ID
+from customers.api.serializers import (
+    BulkTagSerializer,
+    CustomerSerializer,
+    NewCustomerSerializer,
+    TagChangeSerializer,
+    TagRemovalSerializer,
+)
+from customers.models import Customer
+
+SOURCE = "api"
+_DEFAULTS = {
+    name: Customer._meta.get_field(name).get_default() for name in lifecycle.WRITABLE if name != "follow_user_id"
+}
+
+
+def _json(data: Any, *, status: int = 200, etag: str = "") -> HttpResponse:
+    answer = HttpResponse(dumps(data), status=status, content_type="application/json")
+    if etag:
+        answer.headers["ETag"] = etag
+    return answer
+
+
+def _shaped(serializer: Any, request: Request, **options: Any) -> dict[str, Any]:
+    form = serializer(data=request.data, **options)
+    form.is_valid(raise_exception=True)
+    return dict(form.validated_data)
+
+
+class CustomerListView(Idempotent, JsonOnly, APIView):
+    """The list, and the creation of one."""
+
+    acts = {"get": Act.CUSTOMER_READ, "post": Act.CUSTOMER_WRITE}
+
+    @extend_schema(**schema.LIST)
+    def get(self, request: Request) -> HttpResponse:
+        params = request.query_params
+        filters = parameters.filters_of(params)
+        wanted = listing.Wanted(request.user, filters, parameters.sort_of(params, filters))
+        if "cursor" in params:
+            return _json(listing.after(wanted, cursor=params["cursor"], size=parameters.size_of(params)))
+        number, size = parameters.window_of(params)
+        return _json(listing.page(wanted, number=number, size=size))
+
+    @extend_schema(**schema.CREATE)
+    def post(self, request: Request) -> HttpResponse:
+        fields = _shaped(NewCustomerSerializer, request)
+        corp_id = fields.pop("corp_id", request.user.corp_id)
+        if corp_id != request.user.corp_id:
+            message = _("There is no such company.")
+            raise RuleViolation("corp_unknown", message, [FieldError("corpId", "corp_unknown", message)])
+        customer = atomic_retry(lifecycle.create)(corp_id=corp_id, by=request.user, source=SOURCE, **fields)
+        answer = _json(reading.of_instance(customer, []), status=201, etag=customer.etag)
+        answer.headers["Location"] = f"/api/v1/customers/{customer.pk}"
+        return answer
+
+
+class CustomerDetailView(JsonOnly, APIView):
+    """One customer: read from the cache, changed under its lock."""
+
+    acts = {
+        "get": Act.CUSTOMER_READ,
+        "put": Act.CUSTOMER_WRITE,
+        "patch": Act.CUSTOMER_WRITE,
+        "delete": Act.CUSTOMER_DELETE,
+    }
+
+    @extend_schema(**schema.DETAIL)
+    def get(self, request: Request, pk: str) -> HttpResponse:
+        ident = identity(pk)
+        versions = cache.versions(ident, request.user)
+        if versions is None:
+            raise NotFound
+        etag = f'"{versions[0]}"'
+        if not_modified(request, etag):
+            return HttpResponse(status=304, headers={"ETag": etag})
+        return HttpResponse(cache.detail(ident, versions), content_type="application/json", headers={"ETag": etag})
+
+    @extend_schema(**schema.REPLACE)
+    def put(self, request: Request, pk: str) -> HttpResponse:
+        fields = _shaped(CustomerSerializer, request)
+        # A replacement that doesn't name the follower, status or blacklist leaves them: those have acts of their own.
+        kept = {"status", "blacklisted", "add_time"}
+        return self._change(request, pk, {k: v for k, v in _DEFAULTS.items() if k not in kept} | fields)
+
+    @extend_schema(**schema.PATCH)
+    def patch(self, request: Request, pk: str) -> HttpResponse:
+        return self._change(request, pk, _shaped(CustomerSerializer, request, partial=True))
+
+    @extend_schema(**schema.DELETE)
+    @atomic_retry
+    def delete(self, request: Request, pk: str) -> HttpResponse:
+        customer = finding.locked(identity(pk), request.user)
+        lifecycle.delete(customer=customer, by=request.user, source=SOURCE, if_version=if_match(request))
+        return HttpResponse(status=204)
+
+    @atomic_retry
+    def _change(self, request: Request, pk: str, fields: dict[str, Any]) -> HttpResponse:
+        customer = finding.locked(identity(pk), request.user)
+        row = lifecycle.update(
+            customer=customer, by=request.user, source=SOURCE, if_version=if_match(request), **fields
+        )
+        tags = reading.tags_of([row.pk]).get(row.pk, [])
+        return _json(reading.of_instance(row, tags), etag=row.etag)
+
+
+class CustomerTagsView(Idempotent, JsonOnly, APIView):
+    """The tags of one customer."""
+
+    acts = {"post": Act.CUSTOMER_TAG, "delete": Act.CUSTOMER_TAG}
+
+    @extend_schema(**schema.TAG_CHANGE)
+    def post(self, request: Request, pk: str) -> HttpResponse:
+        asked = _shaped(TagChangeSerializer, request)
+        add = [*asked.get("tag_ids", []), *asked.get("add_tag_ids", [])]
+        return self._change(request, pk, add, asked.get("remove_tag_ids", []), asked.get("follow_user_id"))
+
+    @extend_schema(**schema.UNTAG)
+    def delete(self, request: Request, pk: str) -> HttpResponse:
+        asked = _shaped(TagRemovalSerializer, request)
+        return self._change(request, pk, [], asked["tag_ids"], asked.get("follow_user_id"))
+
+    @atomic_retry
+    def _change(
+        self, request: Request, pk: str, add: list[int], remove: list[int], follower_id: int | None
+    ) -> HttpResponse:
+        _some(add, remove)
+        customer = finding.locked(identity(pk), request.user)
+        change = tagging.change_tags(
+            customer=customer, add=add, remove=remove, by=request.user, source=SOURCE, follower_id=follower_id
+        )
+        row = change.customer
+        return _json(reading.of_instance(row, reading.tag_list(change.tags)), etag=row.etag)
+
+
+class BulkTagsView(Idempotent, JsonOnly, APIView):
+    """The same tag change for up to a hundred customers."""
+
+    acts = {"post": Act.CUSTOMER_TAG}
+
+    @extend_schema(**schema.BULK_TAGS)
+    def post(self, request: Request) -> HttpResponse:
+        asked = _shaped(BulkTagSerializer, request)
+        add, remove = asked.get("add_tag_ids", []), asked.get("remove_tag_ids", [])
+        _some(add, remove)
+        results = bulk.change_tags(
+            customer_ids=asked["customer_ids"],
+            add=add,
+            remove=remove,
+            by=request.user,
+            source=SOURCE,
+            follower_id=asked.get("follow_user_id"),
+        )
+        counts = {s: sum(r["status"] == s for r in results) for s in ("changed", "unchanged", "failed")}
+        return _json({"list": results, "total": len(results)} | counts)
+
+
+def identity(pk: str) -> int:
+    """The id of a path. A number that no row can have is simply not there."""
+    if len(pk) > 19 or int(pk) > MAX_ID:
+        raise NotFound
+    return int(pk)
+
+
+def _some(add: list[int], remove: list[int]) -> None:
+    if not add and not remove:
+        message = _("Name at least one tag to add or remove.")
+        raise BadRequest("no_tags", message, [FieldError("tagIds", "required", message)])
