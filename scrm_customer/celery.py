@@ -1,4 +1,4 @@
-"""The Celery app and its whole timetable. Operators may change the schedules in the console; these are the first values."""
+"""The Celery app and its whole timetable: first values, which operators may change in the console."""
 
 import os
 
