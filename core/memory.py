@@ -14,18 +14,21 @@ class ShortMemory(Generic[T]):
 
     def __init__(self, *, seconds: float, limit: int = 10_000) -> None:
         self.seconds, self.limit = seconds, limit
-        self._held: dict[bytes, tuple[float, T]] = {}
+        # key → from when, until when, what.
+        self._held: dict[bytes, tuple[float, float, T]] = {}
 
     def get(self, key: bytes) -> T | None:
         found = self._held.get(key)
-        return found[1] if found and found[0] > time.monotonic() else None
+        # A clock that was set back ends an entry, it doesn't lengthen it.
+        return found[2] if found and found[0] <= time.time() < found[1] else None
 
     def put(self, key: bytes, value: T, *, at_most: float | None = None) -> None:
         """Remember the value, for no longer than ``at_most`` seconds where that is less."""
         if len(self._held) >= self.limit:
             self._held.clear()
         span = self.seconds if at_most is None else min(self.seconds, at_most)
-        self._held[key] = (time.monotonic() + span, value)
+        moment = time.time()
+        self._held[key] = (moment, moment + span, value)
 
     def clear(self) -> None:
         self._held.clear()

@@ -38,7 +38,7 @@ class AuthServiceClient:
         self.config = config
         self._http = httpx.Client(timeout=config["TIMEOUT"], transport=transport, follow_redirects=False)
         self._keys: dict[str, jwt.PyJWK] = {}
-        self._asked_at = -float(KEYS_FRESH_SECONDS)
+        self._asked_at = 0.0
         self._answered = False
         self._lock = threading.Lock()
         self._introspected: ShortMemory[dict[str, Any]] = ShortMemory(seconds=INTROSPECTED_SECONDS)
@@ -82,7 +82,7 @@ class AuthServiceClient:
 
     def _public_key(self, ident: str) -> jwt.PyJWK:
         with self._lock:
-            age = time.monotonic() - self._asked_at
+            age = abs(time.time() - self._asked_at)
             if age >= KEYS_FRESH_SECONDS or (ident not in self._keys and age >= KEYS_RETRY_SECONDS):
                 self._refresh()
             if ident in self._keys:
@@ -93,7 +93,7 @@ class AuthServiceClient:
 
     def _refresh(self) -> None:
         """Read the key set anew. While the service is away the keys known so far stay good."""
-        self._asked_at, self._answered = time.monotonic(), False
+        self._asked_at, self._answered = time.time(), False
         try:
             listed = self._ask("GET", self.config["JWKS_URL"])["keys"]
             self._keys = {key.key_id: key for key in map(_usable, listed) if key and key.key_id}

@@ -59,8 +59,8 @@ def _live_row(full_key: str) -> ApiKey | None:
 
 def _note_use(key_id: int) -> None:
     """Write down that the key was used, at most once a minute. It is a courtesy: a busy database may refuse it."""
-    moment = time.monotonic()
-    if moment - _noted.get(key_id, -USE_NOTED_SECONDS) < USE_NOTED_SECONDS:
+    moment = time.time()
+    if abs(moment - _noted.get(key_id, 0)) < USE_NOTED_SECONDS:
         return
     _noted[key_id] = moment
     try:

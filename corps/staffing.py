@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 from core.errors import RuleViolation
 from core.locks import lock
 from corps.actors import Actor
-from corps.models import Corp, Department
+from corps.models import Corp, Department, DepartmentMember
+
+_LONGEST_PATH = 255
 
 
 @transaction.atomic
@@ -16,12 +18,11 @@ def create_department(
     """Add a department below ``parent`` (or a root) and give it its path.
 
     Raises:
-        RuleViolation: ``department_foreign`` when the parent is of another corp.
+        RuleViolation: ``department_foreign`` when the parent is of another corp, ``department_too_deep``.
     """
-    if parent and parent.corp_id != corp.pk:
-        raise RuleViolation("department_foreign", _("The parent department belongs to another company."))
+    above = _path_above(corp.pk, parent)
     row = Department.objects.create(corp=corp, name=name, parent=parent, wecom_id=wecom_id, order=order)
-    row.path = f"{parent.path if parent else '/'}{row.pk}/"
+    row.path = _checked(f"{above}{row.pk}/")
     row.save(update_fields=["path"])
     return row
 
@@ -32,20 +33,49 @@ def move_department(*, department: Department, parent: Department | None, by: Ac
 
     Raises:
         RuleViolation: ``department_cycle`` when the new parent is the department itself or below it,
-            ``department_foreign`` when it is of another corp.
+            ``department_foreign`` when it is of another corp, ``department_too_deep``.
     """
+    above = _path_above(department.corp_id, parent)
     row = lock(department)
-    if parent and parent.corp_id != row.corp_id:
-        raise RuleViolation("department_foreign", _("The parent department belongs to another company."))
-    if parent and parent.path.startswith(row.path):
+    if above.startswith(row.path):
         raise RuleViolation("department_cycle", _("A department can't be placed below itself."))
-    old, new = row.path, f"{parent.path if parent else '/'}{row.pk}/"
+    old, new = row.path, f"{above}{row.pk}/"
     if old == new:
         return row
-    below = list(Department.objects.of_corp(row.corp_id).filter(path__startswith=old))
-    for node in below:
-        node.path = new + node.path[len(old):]
-    Department.objects.bulk_update(below, ["path"], batch_size=500)
+    moved = list(Department.objects.of_corp(row.corp_id).filter(path__startswith=old))
+    for node in moved:
+        node.path = _checked(new + node.path.removeprefix(old))
+    Department.objects.bulk_update(moved, ["path"], batch_size=500)
     row.parent, row.path = parent, new
     row.save(update_fields=["parent", "path", "update_time"])
     return row
+
+
+def _path_above(corp_id: int, parent: Department | None) -> str:
+    """The path to hang a department on, read under the lock of the corp: one tree is changed by one at a time."""
+    lock(Corp(pk=corp_id))
+    if parent is None:
+        return "/"
+    if parent.corp_id != corp_id:
+        raise RuleViolation("department_foreign", _("The parent department belongs to another company."))
+    return Department.objects.values_list("path", flat=True).get(pk=parent.pk)
+
+
+def _checked(path: str) -> str:
+    if len(path) > _LONGEST_PATH:
+        raise RuleViolation("department_too_deep", _("The departments are nested too deeply."))
+    return path
+
+
+@transaction.atomic
+def place(membership: DepartmentMember, *, by: Actor) -> DepartmentMember:
+    """Store an employee's place in a department, a new or a changed one.
+
+    Raises:
+        RuleViolation: ``department_foreign``: the department is of another company than the employee.
+    """
+    if membership.department.corp_id != membership.employee.corp_id:
+        raise RuleViolation("department_foreign", _("This department belongs to another company."))
+    membership.corp_id = membership.employee.corp_id
+    membership.save()
+    return membership

@@ -20,6 +20,16 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of what only real servers do are skipped, and named in the summary, where there are none."""
+    if settings.REDIS_URL and not settings.EMBEDDED_BROKER and "mysql" in settings.DATABASES["default"]["ENGINE"]:
+        return
+    skip = pytest.mark.skip(reason="NOT RUN: needs MariaDB or MySQL, Redis and RabbitMQ (make services)")
+    for item in items:
+        if item.get_closest_marker("services"):
+            item.add_marker(skip)
+
+
 @dataclass
 class Cast:
     corp: Corp
