@@ -1,11 +1,11 @@
-"""What events of the tag catalogue mean for customers. The work is done in batches, after the event's mark has committed."""
+"""What events of the tag catalogue mean for customers: work in batches, begun once the event's mark has committed."""
 
 from functools import partial
 
 from django.db import transaction
-from messaging.inbox import Incoming
 
 from customers import tasks
+from messaging.inbox import Incoming
 
 
 def tag_deleted(event: Incoming) -> None:

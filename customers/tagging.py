@@ -12,7 +12,7 @@ from core.sql import marks
 from corps.actors import Actor
 from customers import events, lifecycle
 from customers.choices import CustomerStatus, TagKind
-from customers.models import Customer, CustomerTag
+from customers.models import Customer, CustomerTag, FollowRelation
 
 MAX_TAGS = 100
 
@@ -44,15 +44,19 @@ def change_tags(
     Args:
         add, remove: tag ids of the customer's corp. ``remove`` takes a tag off whoever put it, unless
             ``follower_id`` narrows it to that follower's.
-        follower_id: the employee for whom the tag stands; by default the customer's main follower.
+        follower_id: the employee for whom the tag stands, who has or had a relation with the customer; by default
+            the customer's main follower.
         run_id: the run of a rule or import that did it.
 
     Raises:
-        RuleViolation: ``tag_unknown`` (not a living tag of the customer's corp), ``tag_both_ways``, ``too_many_tags``.
+        RuleViolation: ``tag_unknown`` (not a living tag of the customer's corp), ``tag_both_ways``, ``too_many_tags``,
+            ``not_a_follower``.
         Conflict: ``customer_deleted``.
     """
     row = lock(customer)
     _check(row, add, remove)
+    if follower_id and follower_id != row.follow_user_id:
+        _check_follower(row, follower_id)
     held, offered = _state(row, add)
     _check_known(add, offered)
     whose = follower_id or row.follow_user_id
@@ -88,6 +92,12 @@ def _check(row: Customer, add: Collection[int], remove: Collection[int]) -> None
     if both := set(add) & set(remove):
         message = _("A tag can't be added and removed at once: %(ids)s.") % {"ids": _listed(both)}
         raise RuleViolation("tag_both_ways", message, [FieldError("removeTagIds", "tag_both_ways", message)])
+
+
+def _check_follower(row: Customer, follower_id: int) -> None:
+    if not FollowRelation.objects.filter(customer=row, employee_id=follower_id).exists():
+        message = _("This employee doesn't follow the customer.")
+        raise RuleViolation("not_a_follower", message, [FieldError("followUserId", "not_a_follower", message)])
 
 
 def _check_known(add: Collection[int], offered: dict[int, tuple[str, int]]) -> None:

@@ -1,4 +1,4 @@
-"""Keep the customers in step with the tag catalogue: deleted tags come off, merged ones become the other, uses are counted.
+"""Keep the customers in step with the tag catalogue: deleted tags come off, merged ones become the other.
 
 Works from what the database says, not from what a message said: any number of runs, begun and broken off anywhere,
 come to the same end (docs/decisions/0012-deleted-and-merged-tags.md).
@@ -49,7 +49,7 @@ def sweep_tag(*, tag_id: int, batch: int = BATCH) -> bool:
 
 
 def unswept() -> list[int]:
-    """The ended tags that are still on customers: a worker was killed, a message lost, or someone was tagging just then."""
+    """The ended tags still on customers: a worker was killed, a message lost, or somebody was tagging just then."""
     left = Exists(CustomerTag.objects.filter(tag_id=OuterRef("pk")))
     return list(Tag.objects.exclude(deleted_at=None).filter(left).values_list("pk", flat=True))
 

@@ -1,6 +1,7 @@
 import pytest
 from django.conf import settings
 
+from customers import listing
 from customers.models import Customer
 from tests import api, make
 from tests.conftest import Cast
@@ -176,8 +177,6 @@ def test_a_cursor_of_another_order_is_refused(cast: Cast) -> None:
 
 
 def test_people_see_their_own_and_services_the_company(cast: Cast) -> None:
-    from customers import listing
-
     mine = make.customer(cast.corp, cast.owner)
     theirs = make.customer(cast.corp, cast.colleague)
     nobodys = make.customer(cast.corp)

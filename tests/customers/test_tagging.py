@@ -76,6 +76,7 @@ def test_a_deleted_customer_takes_no_tags(cast: Cast) -> None:
 def test_two_followers_may_each_put_the_same_tag(cast: Cast) -> None:
     tag = make.tag(make.group(cast.corp))
     customer = make.tagged(make.customer(cast.corp, cast.owner), tag)
+    make.relation(customer, cast.colleague)
     tagging.add_tags(
         customer=customer, tag_ids=[tag.pk], by=cast.actor("admin"), source="api", follower_id=cast.colleague.pk
     )
