@@ -1,0 +1,124 @@
+"""The one-process mode: web, relay, consumer, worker and beat as threads of one process, to try out and to develop."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from itertools import chain
+from types import FrameType
+from typing import Any
+
+import structlog
+from celery.app.trace import setup_worker_optimizations
+from celery.beat import EmbeddedService
+from celery.worker import state as worker_state
+from django.conf import settings
+from django.db import connections
+from waitress.server import create_server
+
+from messaging.consumer import EventConsumer
+from messaging.relay import Relay
+from scrm_customer.celery import app
+from scrm_customer.wsgi import application
+
+_log = structlog.get_logger("scrm.embedded")
+_WEB_THREADS, _TASK_THREADS = 8, 2
+_PATIENCE = 5.0
+
+
+class Part(threading.Thread):
+    """One loop of the service in a thread of its own. A loop that falls over is logged and started again.
+
+    Args:
+        loop: runs until the event it is given is set.
+        hurry: called when the part is asked to stop, for a loop that doesn't look at its event.
+    """
+
+    def __init__(self, name: str, loop: Callable[[threading.Event], None], hurry: Callable[[], None] | None = None):
+        super().__init__(name=name, daemon=True)
+        self._loop, self._hurry, self._stopping = loop, hurry, threading.Event()
+
+    def run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._loop(self._stopping)
+            except Exception:
+                _log.exception("part_failed", part=self.name)
+                self._stopping.wait(1)
+            finally:
+                connections.close_all()
+
+    def ask_to_stop(self) -> None:
+        self._stopping.set()
+        if self._hurry:
+            self._hurry()
+
+
+class Service:
+    """The web server, listening from the start, and the parts beside it.
+
+    Raises:
+        OSError: the address can't be listened on.
+    """
+
+    def __init__(self, host: str, port: int) -> None:
+        self._web = create_server(application, host=host, port=port, threads=_WEB_THREADS, ident="")
+        beat: Any = EmbeddedService(app, thread=True)
+        # They stop stage by stage, so that what was published last is still stored.
+        self._stages = [
+            [Part("relay", lambda stopping: Relay().run(stopping))],
+            [
+                Part("beat", lambda _stopping: beat.service.start(), hurry=beat.service.stop),
+                Part("worker", _work, hurry=_stop_working),
+            ],
+        ]
+        # Without a broker the relay lays the events into the inbox itself.
+        if not settings.EMBEDDED_BROKER:
+            self._stages.append([Part("consumer", lambda stopping: EventConsumer().run(stopping))])
+
+    def run(self) -> None:
+        """Serve until SIGTERM or Ctrl-C, then end every part."""
+        signal.signal(signal.SIGTERM, _interrupt)
+        signal.signal(signal.SIGINT, _interrupt)
+        for part in chain(*reversed(self._stages)):
+            part.start()
+        self._web.run()
+        # A second Ctrl-C ends the process at once.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        self._stop()
+
+    def _stop(self) -> None:
+        for stage in self._stages:
+            for part in stage:
+                part.ask_to_stop()
+            for part in stage:
+                part.join(_PATIENCE)
+        if late := [part.name for part in chain(*self._stages) if part.is_alive()]:
+            _log.warning("stopped_hard", parts=late)
+            # Python would wait for their threads without end.
+            os._exit(1)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _work(_stopping: threading.Event) -> None:
+    worker_state.should_stop = None
+    hostname = f"embedded@{os.getpid()}"
+    # Without it an embedded worker silently drops every retry.
+    setup_worker_optimizations(app, hostname)
+    worker = app.WorkController(
+        app=app,
+        hostname=hostname,
+        pool_cls="threads",
+        concurrency=_TASK_THREADS,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+    )
+    worker.start()
+
+
+def _stop_working() -> None:
+    worker_state.should_stop = os.EX_OK  # type: ignore[assignment]
