@@ -63,7 +63,7 @@ class Service:
 
     def __init__(self, host: str, port: int) -> None:
         self._web = create_server(application, host=host, port=port, threads=_WEB_THREADS, ident="")
-        beat: Any = EmbeddedService(app, thread=True)
+        beat: Any = EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
         # They stop stage by stage, so that what was published last is still stored.
         self._stages = [
             [Part("relay", lambda stopping: Relay().run(stopping))],
