@@ -14,7 +14,8 @@ class Cause:
     hops: int = 0
 
 
-_cause: ContextVar[Cause] = ContextVar("cause", default=Cause())
+_NONE = Cause()
+_cause: ContextVar[Cause] = ContextVar("cause", default=_NONE)
 
 
 def current() -> Cause:

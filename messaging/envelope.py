@@ -23,7 +23,7 @@ def build(
     cause_id: str | None,
     hops: int,
 ) -> dict[str, Any]:
-    """The envelope as JSON-ready values. ``eventId``, ``timestamp`` and ``data`` are the original service's; the rest is added.
+    """The envelope, ready for JSON. ``eventId``, ``timestamp``, ``data`` are the original service's; the rest is added.
 
     ``aggregateVersion`` carries the order of one subject's events: the transport does not keep it over a broker crash.
     """

@@ -119,6 +119,8 @@ class DeadLetter(models.Model):
     headers = models.JSONField(_("headers"), default=dict)
     body = models.BinaryField(_("body"))
     received_at = models.DateTimeField(_("received"), auto_now_add=True)
+    # A task is sent again by a worker, not by the request that asks for it.
+    asked_at = models.DateTimeField(_("replay asked"), null=True, blank=True)
     replayed_at = models.DateTimeField(_("replayed"), null=True, blank=True)
 
     class Meta:

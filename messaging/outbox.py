@@ -29,7 +29,7 @@ def record(name: str, *, subject: Subject, data: dict[str, Any], source: str, ac
         name: the event's name and routing key, ``customer.tag.added``.
         subject: the changed row, its ``version`` already the new one. Each event takes a version of its own.
         data: ids, names of changed fields and the few facts readers need; never personal data.
-        source: what kind of act caused it: ``api``, ``operator``, ``sync``, ``callback``, ``rule``, ``import``, ``system``.
+        source: the kind of act: ``api``, ``operator``, ``sync``, ``callback``, ``rule``, ``import`` or ``system``.
         actor: ``user:7``, ``api:3`` or ``system``.
 
     Raises:
@@ -71,7 +71,7 @@ def _row(name: str, subject: Subject, data: dict[str, Any], source: str, actor: 
         aggregate_type=kind,
         aggregate_id=subject.pk,
         aggregate_version=subject.version,
-        # One subject's events share a partition, and a partition has one relay at a time: order is kept but for crashes.
+        # A subject's events share a partition, and a partition has one relay at a time: order is kept but for crashes.
         part=zlib.crc32(f"{kind}:{subject.pk}".encode()) % PARTITIONS,
         payload=payload,
         occurred_at=occurred_at,

@@ -1,15 +1,25 @@
-"""The Celery app and its whole timetable: first values, which operators may change in the console."""
+"""The Celery app and its whole timetable: the first values, which operators may change in the console."""
 
 import os
 
 from celery import Celery
+from django.conf import settings
+from kombu import Exchange, Queue
+
+from messaging.broker import guarded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scrm_customer.settings")
 app = Celery("scrm_customer")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+_queue = settings.CELERY_TASK_DEFAULT_QUEUE
+app.conf.task_queues = [
+    Queue(_queue, Exchange(_queue, "direct", durable=True), _queue, durable=True, queue_arguments=guarded(_queue))
+]
+app.conf.worker_consumer = "scrm_customer.worker:PlainConsumer"
 app.conf.beat_schedule = {
     "sweep-inbox": {"task": "messaging.tasks.sweep_inbox", "schedule": 30.0},
+    "resend-dead-letters": {"task": "messaging.tasks.resend_dead_letters", "schedule": 30.0},
     "prune-messages": {"task": "messaging.tasks.prune", "schedule": 3600.0},
     "count-tags": {"task": "customers.tasks.count_tags", "schedule": 600.0},
     "sweep-tags": {"task": "customers.tasks.sweep_tags", "schedule": 600.0},

@@ -1,11 +1,12 @@
 """Settings, read top to bottom. What differs between installations comes from the environment (.env.example)."""
 
+import contextlib
 import secrets
 import sys
 from pathlib import Path
 
 import environ
-from csp.constants import NONCE, NONE, SELF
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -32,8 +33,13 @@ def _development_key() -> str:
     path = DATA_DIR / "secret_key"
     if not path.exists():
         DATA_DIR.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        fresh = DATA_DIR / f"secret_key.{secrets.token_hex(8)}"
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(50))
+        # Of several processes that start together one wins, and nobody reads a file half written.
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(fresh)
+        fresh.unlink()
     return path.read_text()
 
 
@@ -56,9 +62,10 @@ INSTALLED_APPS = [
     "tags",
     "customers",
     "followups",
-    "unfold",
+    # The theme without its own site: scrm_customer/site.py is the console's.
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "scrm_customer.apps.ConsoleConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -88,9 +95,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "corps.middleware.ConsoleLocale",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "corps.middleware.ConsolePolicy",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -116,7 +125,9 @@ TEMPLATES = [
 
 # --- Database ---------------------------------------------------------------------------------------------------------
 
-DATABASE_URL = env.text("DATABASE_URL", "" if PRODUCTION else f"sqlite:///{DATA_DIR / 'scrm.sqlite3'}")
+DATABASE_URL = env.url(
+    "DATABASE_URL", "" if PRODUCTION else f"sqlite:///{DATA_DIR / 'scrm.sqlite3'}", schemes=["mysql", "sqlite"]
+)
 if not DATABASE_URL:
     raise ImproperlyConfigured("Set DATABASE_URL, for example mysql://scrm:password@db:3306/scrm.")
 DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
@@ -130,7 +141,7 @@ if _db["ENGINE"].endswith("mysql"):
         "connect_timeout": 2,
         "read_timeout": env.number("DB_READ_TIMEOUT", 30, least=1),
         "init_command": "SET SESSION innodb_lock_wait_timeout = 5",
-    }
+    } | _db.get("OPTIONS", {})
     _db["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_unicode_520_ci"}
 elif _db["ENGINE"].endswith("sqlite3"):
     # The embedded mode's threads share one file: wait for the writer, and take the write lock at once in a transaction.
@@ -144,8 +155,8 @@ if name := env.text("TEST_DATABASE_NAME", ""):
 
 # --- Cache, broker ----------------------------------------------------------------------------------------------------
 
-REDIS_URL = env.text("REDIS_URL", "")
-BROKER_URL = env.text("BROKER_URL", "memory://")
+REDIS_URL = env.url("REDIS_URL", "", schemes=["redis", "rediss", "unix"])
+BROKER_URL = env.url("BROKER_URL", "memory://", schemes=["amqp", "amqps", "memory"])
 EMBEDDED_BROKER = BROKER_URL.startswith("memory:")
 if PRODUCTION and not REDIS_URL:
     raise ImproperlyConfigured("Set REDIS_URL, for example redis://redis:6379/0: throttles and cache are shared there.")
@@ -178,6 +189,8 @@ else:
 EVENT_EXCHANGE = "scrm.events"
 # The queue of this service's consumer; every installation on one broker needs its own.
 EVENT_QUEUE = env.text("EVENT_QUEUE", "scrm-customer.events")
+# The module that says which handlers read which events.
+EVENT_SUBSCRIPTIONS = env.text("EVENT_SUBSCRIPTIONS", "scrm_customer.subscriptions")
 
 # --- Tasks ------------------------------------------------------------------------------------------------------------
 
@@ -199,7 +212,11 @@ CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.05} if EMBEDDED_BROKER else {"confirm_publish": True}
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "scrm_customer.beat:LeasedScheduler"
+# Each sending is written down at once: a second clock that takes over must know of it.
+CELERY_BEAT_SYNC_EVERY = 1
+# No results are kept, so none need to be cleaned up.
+CELERY_RESULT_EXPIRES = None
 
 # --- People -----------------------------------------------------------------------------------------------------------
 
@@ -221,7 +238,10 @@ AXES_LOCKOUT_PARAMETERS = ["username", ["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+AXES_LOCKOUT_TEMPLATE = "console/locked.html"
 SESSION_COOKIE_AGE = 8 * 3600
+# A console left alone asks for the password again.
+SESSION_IDLE_AGE = env.number("SESSION_IDLE_AGE", 30 * 60, least=60)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -248,19 +268,20 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not "no-referrer": browsers then send "Origin: null" with a form, and the CSRF check refuses it.
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if env.flag("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 # Alpine, which the console's theme is built on, evaluates its attributes: 'unsafe-eval' is granted under /admin alone
-# (core/middleware.py).
+# (corps/middleware.py).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "script-src": [SELF, NONCE],
+        "script-src": [SELF],
         "style-src": [SELF, "'unsafe-inline'"],
-        "img-src": [SELF, "data:", *env.words("AVATAR_HOSTS", "https://wework.qpic.cn,https://wx.qlogo.cn")],
+        "img-src": [SELF, "data:"],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
         "base-uri": [SELF],
@@ -322,7 +343,8 @@ SPECTACULAR_SETTINGS = {
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# Ours, and what the libraries leave in English.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "libraries"]
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "/static/"
@@ -340,14 +362,36 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 UNFOLD = {
     "SITE_TITLE": _("SCRM customers"),
     "SITE_HEADER": _("SCRM customers"),
-    "SITE_SYMBOL": "group",
+    "SITE_URL": None,
+    "SITE_SYMBOL": "diversity_3",
     "SHOW_LANGUAGES": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "ENVIRONMENT": "scrm_customer.navigation.environment",
+    "ACCOUNT": {"navigation": "scrm_customer.navigation.account_links"},
+    "SIDEBAR": {"navigation": "scrm_customer.navigation.sidebar"},
+    "BORDER_RADIUS": "6px",
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97% .014 254.604)",
+            "100": "oklch(93.2% .032 255.585)",
+            "200": "oklch(88.2% .059 254.128)",
+            "300": "oklch(80.9% .105 251.813)",
+            "400": "oklch(70.7% .165 254.624)",
+            "500": "oklch(62.3% .214 259.815)",
+            "600": "oklch(54.6% .245 262.881)",
+            "700": "oklch(48.8% .243 264.376)",
+            "800": "oklch(42.4% .199 265.638)",
+            "900": "oklch(37.9% .146 265.522)",
+            "950": "oklch(28.2% .091 267.935)",
+        },
+    },
 }
 
 # --- Logs -------------------------------------------------------------------------------------------------------------
 
 ACCESS_LOG = env.flag("ACCESS_LOG", True)
-LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", among=["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
 # Shown as a bearer token to read /health/detail and /metrics, where they are set. Neither page holds personal data.
 HEALTH_TOKEN = env.text("HEALTH_TOKEN", "")
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
