@@ -1,7 +1,9 @@
 """Read the environment, and fail loudly with the name of what is wrong."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -50,3 +52,29 @@ def number(name: str, default: int, *, least: int = 0) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list, blanks dropped."""
     return [w.strip() for w in text(name, default).split(",") if w.strip()]
+
+
+def choice(name: str, default: str, *, among: Sequence[str]) -> str:
+    """One of the values ``among``, whatever its case. Raises ImproperlyConfigured for anything else."""
+    raw = text(name, default).strip().upper()
+    if raw not in among:
+        raise ImproperlyConfigured(f"{name} is {raw!r}: write one of {', '.join(among)}.")
+    return raw
+
+
+def url(name: str, default: str, *, schemes: Sequence[str]) -> str:
+    """An address that begins with one of ``schemes``, or an empty default.
+
+    Raises ImproperlyConfigured for anything else, without the address: it can hold a password.
+    """
+    value = text(name, default).strip()
+    if not value:
+        return value
+    try:
+        parts = urlsplit(value)
+        fits = parts.scheme in schemes and (parts.port is None or parts.port > 0)
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ImproperlyConfigured(f"{name} is no address that begins with {' or '.join(f'{s}://' for s in schemes)}.")
+    return value

@@ -102,7 +102,7 @@ class RedisStore:
         options = parse_url(url)
         self._make = options.pop("connection_class", Connection)
         # The old protocol and no introduction: a new connection costs one round trip instead of three.
-        quiet = {"protocol": 2, "lib_name": None, "lib_version": None, "driver_info": None}
+        quiet = {"protocol": 2, "driver_info": None}
         self._options = options | quiet | {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT}
         self._mine = threading.local()
 

@@ -1,16 +1,24 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from core import health as core_health
+from messaging import health as messaging_health
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
+    path("api/v1/", include("followups.api.urls")),
+    path("api/v1/", include("tags.api.urls")),
     path("api/v1/", include("customers.api.urls")),
     path("api/v1/", include("corps.api.urls")),
     re_path(r"^health/live/?$", core_health.live),
     re_path(r"^health/ready/?$", core_health.ready),
+    re_path(r"^health/detail/?$", messaging_health.detail),
+    re_path(r"^metrics/?$", messaging_health.exposition),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
 
