@@ -21,7 +21,7 @@ from corps.policy import Act
 from tests import make
 from tests.conftest import Cast
 
-URL = "/api/probe"
+URL = "/api/v1/probe"
 
 
 class Crash(Exception):
@@ -53,7 +53,7 @@ class ProbeView(Idempotent, PlainView):
     """The same with repeats recognised."""
 
 
-urlpatterns = [path("api/probe", ProbeView.as_view()), path("api/plain", PlainView.as_view())]
+urlpatterns = [path("api/v1/probe", ProbeView.as_view()), path("api/v1/plain", PlainView.as_view())]
 pytestmark = pytest.mark.urls(__name__)
 
 
@@ -93,7 +93,7 @@ def test_without_the_header_each_request_is_its_own_and_costs_no_statement_more(
 ) -> None:
     send(client, None)
     counts = []
-    for url in (URL, "/api/plain"):
+    for url in (URL, "/api/v1/plain"):
         with CaptureQueriesContext(connection) as captured:
             send(client, None, url=url)
         counts.append(len(captured))
