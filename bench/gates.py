@@ -1,0 +1,147 @@
+"""What must hold and what is aimed at, for one million customers; the verdict over a run's figures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One bound of one workload. ``more`` means that more is better."""
+
+    workload: str
+    what: str
+    gate: float
+    aim: float
+    more: bool = False
+
+    def holds(self, value: float) -> bool:
+        return value >= self.gate if self.more else value <= self.gate
+
+    def reached(self, value: float) -> bool:
+        return value >= self.aim if self.more else value <= self.aim
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    gate: Gate
+    value: float | None
+
+    @property
+    def word(self) -> str:
+        """``aim``, ``gate``, ``FAILED``, or ``not measured``."""
+        if self.value is None:
+            return "not measured"
+        if self.gate.reached(self.value):
+            return "aim"
+        return "gate" if self.gate.holds(self.value) else "FAILED"
+
+
+def _bounds() -> Iterator[Gate]:
+    ratios = {
+        "list": (500, 3000),
+        "filter": (30, 120),
+        "keyword": (50, 200),
+        "rare": (50, 200),
+        "deep": (50, 250),
+        "cursor": (500, 3000),
+        "cached": (0.7, 1.0),
+        "detail": (0.8, 1.3),
+        "create": (2.5, 4),
+        "tags": (1.5, 2.3),
+    }
+    for workload, (gate, aim) in ratios.items():
+        yield Gate(workload, "rate / original", gate, aim, more=True)
+    yield Gate("list", "rate / original at 100,000", 50, 300, more=True)
+    yield Gate("create", "rate / original without validation", 1.0, 1.4, more=True)
+    costs = {
+        "list": (2.5, 1.2),
+        "filter": (2.8, 1.4),
+        "keyword": (2.5, 1.3),
+        "rare": (2.5, 1.3),
+        "cached": (0.45, 0.28),
+        "detail": (1.2, 0.7),
+        "create": (2.0, 1.2),
+        "tags": (1.6, 1.0),
+    }
+    for workload, (gate, aim) in costs.items():
+        yield Gate(workload, "server CPU ms", gate, aim)
+    latencies = {
+        "list": (20, 10),
+        "filter": (30, 15),
+        "keyword": (30, 13),
+        "rare": (30, 13),
+        "deep": (400, 20),
+        "cached": (5, 3),
+        "detail": (15, 9),
+        "create": (25, 13),
+        "tags": (30, 16),
+    }
+    for workload, (gate, aim) in latencies.items():
+        yield Gate(workload, "p50 ms", gate, aim)
+    for workload, most in {"list": 4, "detail": 2, "create": 4, "tags": 5}.items():
+        yield Gate(workload, "statements", most, most)
+    yield Gate("cursor", "cost / page 1", 1.3, 1.1)
+    for workload in ("list", "filter", "keyword", "rare", "cursor"):
+        yield Gate(workload, "growth from 100,000", 1.5, 1.2)
+    yield Gate("list", "CPU / ModelViewSet", 1 / 3, 1 / 4)
+    yield Gate("list", "SQL ms of the total", 3, 1)
+    yield Gate("relay", "events a second", 2000, 5000, more=True)
+    yield Gate("memory", "growth over 100,000 requests, MB", 8, 4)
+    yield Gate("keyword", "full scans in EXPLAIN", 0, 0)
+
+
+GATES = list(_bounds())
+# A service that answered nothing in the time it was given: one answer in that time would have been this or less.
+_NOTHING = 0.02
+
+
+def judge(figures: dict[str, Any]) -> list[Verdict]:
+    """A verdict on each gate, in the order of the table.
+
+    Args:
+        figures: ``large`` and ``small``: load results (target → workload → medians) at 1,000,000 and 100,000; and
+            what the other parts found, under ``inprocess``, ``relay``, ``memory``.
+    """
+    return [Verdict(gate, value_of(gate, figures)) for gate in GATES]
+
+
+def value_of(gate: Gate, figures: dict[str, Any]) -> float | None:
+    """What was measured for a gate, or None."""
+    try:
+        return _value(gate.workload, gate.what, figures)
+    except (KeyError, ZeroDivisionError):
+        return None
+
+
+def _value(workload: str, what: str, f: dict[str, Any]) -> float:
+    if what.startswith("rate / original"):
+        size = "small" if what.endswith("100,000") else "large"
+        return _ratio(workload, f[size], plain="without" in what)
+    if what == "cost / page 1":
+        return _cost(f["large"]["ours"]["cursor"]) / _cost(f["large"]["ours"]["list"])
+    if what.startswith("growth from"):
+        return _cost(f["large"]["ours"][workload]) / _cost(f["small"]["ours"][workload])
+    if what in ("CPU / ModelViewSet", "SQL ms of the total", "full scans in EXPLAIN"):
+        return f["inprocess"]["gates"][what]
+    if workload in ("relay", "memory"):
+        return f[workload]["gates"][what]
+    column = {"server CPU ms": "server_ms", "p50 ms": "p50", "statements": "statements"}[what]
+    return f["large"]["ours"][workload][column]
+
+
+def _cost(row: dict[str, float]) -> float:
+    """Processor time of the service and the database: steadier than latency on a machine that does other things too."""
+    return row["server_ms"] + row["database_ms"]
+
+
+def _ratio(workload: str, results: dict[str, Any], *, plain: bool) -> float:
+    """Ours over the original's best; a creation is compared with each variant by itself."""
+    # The original has no cursor: its page of the same depth is what a cursor spares.
+    asked = "deep" if workload == "cursor" else workload
+    theirs = [
+        rows[asked]["rate"]
+        for name, rows in results.items()
+        if name != "ours" and asked in rows and (workload != "create" or name.endswith("-plain") == plain)
+    ]
+    return results["ours"][workload]["rate"] / (max(theirs, default=0) or _NOTHING)
