@@ -48,6 +48,8 @@ def configure(settings: dict[str, Any]) -> None:
             "loggers": {
                 "scrm.access": {"handlers": ["access"], "propagate": False},
                 "django": {"level": settings["level"]},
+                # It warns of every answer from 400 up, which the access line has told already.
+                "django.request": {"level": "ERROR"},
                 # They log addresses, which can hold a secret, at every call.
                 "amqp": {"level": "WARNING"},
                 "httpx": {"level": "WARNING"},

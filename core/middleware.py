@@ -18,7 +18,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _log = logging.getLogger("scrm.access")
 # What needs no session: the API, the probes, the callbacks of WeCom.
-SESSIONLESS = ("/api/", "/health/", "/metrics", "/wecom/callback/")
+SESSIONLESS = ("/api/v1/", "/health/", "/metrics", "/wecom/callback/")
 
 
 class RequestContext:

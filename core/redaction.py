@@ -36,6 +36,11 @@ def scrub(text: str) -> str:
     return _SECRETS.sub(rf"\g<head>{HIDDEN}", text)
 
 
+def path(path: str) -> str:
+    """The path of a request. Ours are ASCII: any other is of the caller's making, and may be somebody's name."""
+    return scrub(path) if path.isascii() else HIDDEN
+
+
 def redact(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     """Structlog processor: hides the values of sensitive keys, at any depth, and scrubs every text."""
     return {key: _clean(key, value) for key, value in event.items()}
