@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from core.retry import atomic_retry
 from corps.models import Corp
 from customers import upkeep
 
@@ -9,7 +10,7 @@ from customers import upkeep
 @shared_task
 def sweep_tag(tag_id: int) -> None:
     """Clear an ended tag from one batch of customers, and go on while there are more."""
-    if upkeep.sweep_tag(tag_id=tag_id):
+    if atomic_retry(upkeep.sweep_tag)(tag_id=tag_id):
         sweep_tag.delay(tag_id)
 
 

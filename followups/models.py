@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import ExactCharField
 from core.models import Stamped
 from corps.models import Corp, Employee
-from corps.querysets import CorpQuerySet
 from customers.models import Customer
+from followups.querysets import FollowUpQuerySet
 
 
 class FollowUp(Stamped):
@@ -26,7 +26,7 @@ class FollowUp(Stamped):
     happened_at = models.DateTimeField(_("happened"))
     version = models.PositiveBigIntegerField(_("version"), default=1, editable=False)
 
-    objects = CorpQuerySet["FollowUp"].as_manager()
+    objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         db_table = "follow_up"

@@ -2,7 +2,8 @@
 
 import uuid
 import zlib
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any, ClassVar, Protocol
 
 from django.db import transaction
 
@@ -19,7 +20,7 @@ class Subject(Protocol):
     pk: Any
     version: Any
     corp_id: Any
-    _meta: Any
+    _meta: ClassVar[Any]
 
 
 def record(name: str, *, subject: Subject, data: dict[str, Any], source: str, actor: str = "system") -> OutboxEvent:
@@ -39,7 +40,7 @@ def record(name: str, *, subject: Subject, data: dict[str, Any], source: str, ac
 
 
 def record_many(
-    events: list[tuple[str, Subject, dict[str, Any]]], *, source: str, actor: str = "system"
+    events: Sequence[tuple[str, Subject, dict[str, Any]]], *, source: str, actor: str = "system"
 ) -> list[OutboxEvent]:
     """Like ``record``, for many subjects in one statement: ``(name, subject, data)`` each."""
     if not transaction.get_connection().in_atomic_block:

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from core.errors import Conflict, FieldError, RuleViolation
+from core.errors import FieldError, RuleViolation
 from core.locks import lock
 from core.time import now
 from corps.actors import Actor
-from tags import events, names
+from tags import events, finding, names
 from tags.holding import hold, hold_living, living, outdate_copies
 from tags.models import Tag, TagGroup
 
@@ -80,8 +80,7 @@ def move_tag(*, tag: Tag, group: TagGroup, by: Actor, source: str, if_version: i
     """
     row = hold_living(tag, if_version=if_version)
     if group.corp_id != row.corp_id:
-        message = _("There is no such tag group in this company.")
-        raise RuleViolation("tag_group_unknown", message, [FieldError("groupId", "tag_group_unknown", message)])
+        raise finding.group_unknown()
     home = living(lock(group))
     if home.pk == row.group_id:
         return row
@@ -107,7 +106,9 @@ def delete_tag(*, tag: Tag, by: Actor, source: str, if_version: int | None = Non
 
 @transaction.atomic
 def merge_tag(*, tag: Tag, into: Tag, by: Actor, source: str, if_version: int | None = None) -> Tag:
-    """End a tag in favour of another one and record ``tag.merged``: readers give its customers the other. Twice is once.
+    """End a tag in favour of another one and record ``tag.merged``: readers give its customers the other.
+
+    Twice is once.
 
     Args:
         if_version: the version of ``tag`` that the caller has seen.
@@ -121,9 +122,10 @@ def merge_tag(*, tag: Tag, into: Tag, by: Actor, source: str, if_version: int | 
         Conflict: ``tag_deleted``: one of the two has ended.
     """
     if tag.corp_id != into.corp_id:
-        _refuse("tag_unknown", _("There is no such tag in this company."))
+        raise finding.tag_unknown()
     if tag.pk == into.pk:
-        _refuse("tag_same", _("A tag can't be merged into itself."))
+        message = _("A tag can't be merged into itself.")
+        raise RuleViolation("tag_same", message, [FieldError("intoTagId", "tag_same", message)])
     row = hold(tag, if_version=if_version)
     if row.merged_into_id == into.pk:
         return row
@@ -159,7 +161,3 @@ def _end(row: Tag, *also: str) -> None:
 def _behind_last(group: TagGroup) -> int:
     last = Tag.objects.filter(group=group).live().aggregate(last=Max("order"))["last"]
     return 0 if last is None else last + 1
-
-
-def _refuse(code: str, message: str) -> None:
-    raise RuleViolation(code, message, [FieldError("intoTagId", code, message)])

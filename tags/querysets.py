@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Self
 from corps.querysets import CorpQuerySet
 
 if TYPE_CHECKING:
-    from tags.models import Tag, TagGroup
+    from tags.models import Tag, TagGroup  # noqa: F401
 
 
 class TagGroupQuerySet(CorpQuerySet["TagGroup"]):

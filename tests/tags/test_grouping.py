@@ -108,7 +108,7 @@ def test_deleting_a_group_costs_the_same_whatever_its_size(cast: Cast, by, djang
     group = make.group(cast.corp)
     for _ in range(40):
         make.tag(group)
-    # A savepoint and its end, two locks, the tags read and ended, the group, the catalogue's version, two lots of events.
+    # A savepoint and its end, two locks, the tags read and ended, the group, the catalogue, two lots of events.
     with django_assert_num_queries(10):
         grouping.delete_group(group=group, by=by, source="api")
 
