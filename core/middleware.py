@@ -45,7 +45,7 @@ class RequestContext:
         metrics.observe(request, status, seconds)
         if settings.ACCESS_LOG:
             # The path alone: a query can hold a name or a phone number.
-            path = redaction.scrub(request.path)
+            path = redaction.path(request.path)
             _log.info(
                 "request", {"method": request.method, "path": path, "status": status, "ms": round(seconds * 1000, 1)}
             )
