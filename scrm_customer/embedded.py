@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from itertools import chain
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -13,13 +13,13 @@ from celery.app.trace import setup_worker_optimizations
 from celery.beat import EmbeddedService
 from celery.worker import state as worker_state
 from django.conf import settings
+from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from waitress.server import create_server
 
 from messaging.consumer import EventConsumer
 from messaging.relay import Relay
 from scrm_customer.celery import app
-from scrm_customer.wsgi import application
 
 _log = structlog.get_logger("scrm.embedded")
 _WEB_THREADS, _TASK_THREADS = 8, 2
@@ -62,25 +62,24 @@ class Service:
     """
 
     def __init__(self, host: str, port: int) -> None:
-        self._web = create_server(application, host=host, port=port, threads=_WEB_THREADS, ident="")
+        # Files come from where they lie; the folder that production collects them in is expected all the same.
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+        self._web = create_server(get_wsgi_application(), host=host, port=port, threads=_WEB_THREADS, ident="")
         beat: Any = EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
-        # They stop stage by stage, so that what was published last is still stored.
-        self._stages = [
-            [Part("relay", lambda stopping: Relay().run(stopping))],
-            [
-                Part("beat", lambda _stopping: beat.service.start(), hurry=beat.service.stop),
-                Part("worker", _work, hurry=_stop_working),
-            ],
+        self._parts = [
+            Part("relay", lambda stopping: Relay().run(stopping)),
+            Part("worker", _work, hurry=_stop_working),
+            Part("beat", lambda _stopping: beat.service.start(), hurry=beat.service.stop),
         ]
         # Without a broker the relay lays the events into the inbox itself.
         if not settings.EMBEDDED_BROKER:
-            self._stages.append([Part("consumer", lambda stopping: EventConsumer().run(stopping))])
+            self._parts.append(Part("consumer", lambda stopping: EventConsumer().run(stopping)))
 
     def run(self) -> None:
         """Serve until SIGTERM or Ctrl-C, then end every part."""
         signal.signal(signal.SIGTERM, _interrupt)
         signal.signal(signal.SIGINT, _interrupt)
-        for part in chain(*reversed(self._stages)):
+        for part in self._parts:
             part.start()
         self._web.run()
         # A second Ctrl-C ends the process at once.
@@ -88,12 +87,12 @@ class Service:
         self._stop()
 
     def _stop(self) -> None:
-        for stage in self._stages:
-            for part in stage:
-                part.ask_to_stop()
-            for part in stage:
-                part.join(_PATIENCE)
-        if late := [part.name for part in chain(*self._stages) if part.is_alive()]:
+        # All at once: whatever one leaves undone is a row, and found at the next start.
+        for part in self._parts:
+            part.ask_to_stop()
+        for part in self._parts:
+            part.join(_PATIENCE)
+        if late := [part.name for part in self._parts if part.is_alive()]:
             _log.warning("stopped_hard", parts=late)
             # Python would wait for their threads without end.
             os._exit(1)

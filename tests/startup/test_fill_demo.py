@@ -51,7 +51,7 @@ def snapshot() -> list[Any]:
     return [
         list(Department.objects.order_by("corp", "order", "name").values_list("corp__name", "name", "wecom_id")),
         list(Employee.objects.order_by("corp", "userid").values_list("userid", "name", "position")),
-        list(Tag.objects.order_by("group__corp", "group__order", "order").values_list("group__name", "name", "use_count")),
+        list(Tag.objects.order_by("corp", "group__order", "order").values_list("group__name", "name", "use_count")),
         list(
             Customer.objects.order_by("corp", "external_userid").values_list(
                 "external_userid", "name", "mobile", "city", "channel", "add_time", "status", "version",
@@ -103,12 +103,10 @@ def _filled_once() -> list[Any]:
 
 
 def test_a_second_call_writes_nothing_and_tells_the_same_logins(db: None, few: None, own_folder: Path) -> None:
-    first, before = fill(), None
+    first = fill()
     before = snapshot()
     keys = list(ApiKey.objects.values_list("prefix", "revoked_at"))
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         again = fill()
     assert [q["sql"] for q in queries.captured_queries if not q["sql"].startswith("SELECT")] == []
     assert snapshot() == before

@@ -1,5 +1,6 @@
 """The one-process mode, really started. What the newcomer does first must work."""
 
+import secrets
 import signal
 import socket
 import sqlite3
@@ -11,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from scrm_customer import demo
 from tests.startup import process
 from tests.startup.process import Service
 
@@ -67,9 +69,15 @@ def test_an_event_that_is_read_here_arrives_and_its_handlers_run(service: Servic
     assert process.until(lambda: rows(service, done, str(tag))) == [("done",)]
 
 
-def test_the_timetable_runs(service: Service) -> None:
-    ran = "SELECT name FROM django_celery_beat_periodictask WHERE total_run_count > 0"
-    assert process.until(lambda: rows(service, ran))
+def test_the_timetable_runs_and_heeds_a_changed_schedule(service: Service) -> None:
+    changed = (
+        "UPDATE django_celery_beat_periodictask SET last_run_at = ?, total_run_count = 0 WHERE name = 'count-tags'"
+    )
+    process.until(lambda: rows(service, "SELECT 1 FROM django_celery_beat_periodictask WHERE name = 'count-tags'"))
+    rows(service, changed, "2000-01-01 00:00:00")
+    rows(service, "UPDATE django_celery_beat_periodictasks SET last_update = ?", "2100-01-01 00:00:00")
+    ran = "SELECT 1 FROM tag WHERE counted_at > ?"
+    assert process.until(lambda: rows(service, ran, str(demo.LAST_DAY)))
 
 
 def test_the_console_asks_for_a_login(service: Service) -> None:
@@ -83,19 +91,19 @@ def test_no_part_has_fallen_over(service: Service) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_cleanly_when_asked_to_and_a_second_start_keeps_what_was_written(tmp_path: Path, number: int) -> None:
+def test_it_ends_cleanly_when_asked_to_and_the_next_start_keeps_what_was_written(tmp_path: Path) -> None:
     with process.running(tmp_path) as first:
         assert first.api("POST", "/customers/", json=CUSTOMER).status_code == 201
         key = first.access()["api_key"]
-        assert first.stop(number) == 0
+        assert first.stop(signal.SIGINT) == 0
         assert first.said().endswith("Stopped.\n")
         assert "Traceback" not in first.said()
     with process.running(tmp_path) as second:
         assert second.access()["api_key"] == key
         found = second.api("GET", "/customers/", params={"keyword": "新来的"}).json()["list"]
         assert [row["externalUserid"] for row in found] == ["wmNewcomer"]
-        assert second.stop() == 0
+        assert second.stop(signal.SIGTERM) == 0
+        assert second.said().endswith("Stopped.\n")
 
 
 def test_a_taken_port_is_one_clear_sentence(tmp_path: Path) -> None:
@@ -115,7 +123,7 @@ def test_production_is_refused(tmp_path: Path) -> None:
     env = process.environment(
         tmp_path,
         PRODUCTION="1",
-        SECRET_KEY="x" * 60,
+        SECRET_KEY=secrets.token_urlsafe(60),
         ALLOWED_HOSTS="scrm.example.com",
         DATABASE_URL=f"sqlite:///{tmp_path}/scrm.sqlite3",
         REDIS_URL="redis://127.0.0.1:1/0",
