@@ -44,8 +44,8 @@ def _development_key() -> str:
 
 
 SECRET_KEY = env.text("SECRET_KEY") if PRODUCTION else env.text("SECRET_KEY", "") or _development_key()
-if PRODUCTION and len(SECRET_KEY) < 50:
-    raise ImproperlyConfigured("SECRET_KEY is too short: use 50 random characters or more.")
+if PRODUCTION and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5):
+    raise ImproperlyConfigured("SECRET_KEY is too short or too plain: use 50 random characters or more.")
 
 # --- What is installed ------------------------------------------------------------------------------------------------
 
@@ -364,6 +364,7 @@ UNFOLD = {
     "SITE_HEADER": _("SCRM customers"),
     "SITE_URL": None,
     "SITE_SYMBOL": "diversity_3",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": f"{STATIC_URL}console/favicon.svg"}],
     "SHOW_LANGUAGES": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,

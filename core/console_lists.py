@@ -1,0 +1,94 @@
+"""Lists of the console that cost the same at a thousand rows and at a million: bounded counts, filters on indexes."""
+
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.functional import cached_property
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter, TextFilter
+from unfold.views import ChangeList
+
+from core.console_scope import actor_of, visible
+from core.pagination import bounded_count
+from core.time import day_range
+
+
+class BoundedPaginator(Paginator):
+    """Counts no further than a bound, so no page lies deeper than that; "10000+" tells that there is more."""
+
+    template_name = "console/pagination.html"
+    bound = settings.TOTAL_BOUND
+
+    @cached_property
+    def counted(self) -> tuple[int, bool]:
+        return bounded_count(self.object_list, self.bound)
+
+    @property
+    def count(self) -> int:  # type: ignore[override]
+        return self.counted[0]
+
+    @property
+    def shown(self) -> str:
+        """The count as people read it."""
+        number, exact = self.counted
+        return f"{number}" if exact else f"{number}+"
+
+
+class BoundedChangeList(ChangeList):
+    """Says how many there are once, at its foot."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.full_result_count = self.result_count
+
+
+class DayRangeFilter(RangeDateFilter):
+    """From one day to another, both included, as the days of the zone now active."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        zone = ZoneInfo(timezone.get_current_timezone_name())
+        start, end = self._day("from"), self._day("to")
+        if start:
+            queryset = queryset.filter(**{f"{self.field_path}__gte": day_range(start, zone)[0]})
+        if end:
+            queryset = queryset.filter(**{f"{self.field_path}__lt": day_range(end, zone)[1]})
+        return queryset
+
+    def _day(self, side: str) -> Any:
+        try:
+            return parse_date(self.used_parameters.get(f"{self.parameter_name}_{side}") or "")
+        except ValueError:
+            # The thirtieth of February filters nothing, as an empty field does.
+            return None
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            for field in choice["form"].fields.values():
+                field.widget.format = "%Y-%m-%d"
+            yield choice
+
+
+class ExactFilter(TextFilter):
+    """A typed value compared as a whole, so that an index answers it. Subclasses name the column."""
+
+    column = ""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = (self.value() or "").strip()
+        return queryset.filter(**{self.column: value}) if value else queryset
+
+
+class ScopedAutocompleteFilter(AutocompleteSelectFilter):
+    """A related row picked by typing. What is picked is named in the field, so a foreign id must name nothing."""
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            for field in choice["form"].fields.values():
+                field.queryset = visible(field.queryset, actor_of(self.request))
+            yield choice

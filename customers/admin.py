@@ -1,0 +1,3 @@
+from customers.console.pages import CustomerAdmin
+
+__all__ = ["CustomerAdmin"]

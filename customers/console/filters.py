@@ -1,0 +1,85 @@
+"""The filters of the customer list: each is answered by an index, and none asks the database for its choices."""
+
+from typing import Any
+
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import DropdownFilter
+from unfold.contrib.filters.forms import AutocompleteDropdownForm
+
+from core.console_lists import ExactFilter
+from core.console_scope import actor_of
+from customers.choices import AddWay, CustomerStatus
+from customers.models import CustomerTag
+from tags.models import Tag
+
+
+class StatusFilter(DropdownFilter):
+    """The living by default; the deleted are looked for on purpose."""
+
+    title = _("status")
+    parameter_name = "status"
+    all_option = ["", _("not deleted")]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [(str(s.value), s.label) for s in CustomerStatus]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
+        known = self.value() in {str(s.value) for s in CustomerStatus}
+        return queryset.filter(status=self.value()) if known else queryset.alive()
+
+
+class ChannelFilter(ExactFilter):
+    title = _("channel")
+    parameter_name = "channel"
+    column = "channel"
+
+
+class AddWayFilter(DropdownFilter):
+    title = _("add way")
+    parameter_name = "way"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [(str(w.value), w.label) for w in AddWay]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
+        value = self.value() or ""
+        return queryset.added_by_way([int(value)]) if value.isdecimal() else queryset
+
+
+class TagFilter(DropdownFilter):
+    """Customers that have a tag, picked by typing."""
+
+    title = _("tag")
+    parameter_name = "tag"
+    form_class: Any = AutocompleteDropdownForm
+
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
+        self.request, self.model_admin = request, model_admin
+        super().__init__(request, params, model, model_admin)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return ()
+
+    def has_output(self) -> bool:
+        return True
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
+        value = self.value() or ""
+        return queryset.tagged(all_of=[int(value)]) if value.isdecimal() else queryset
+
+    def choices(self, changelist: ChangeList) -> Any:
+        form = AutocompleteDropdownForm(
+            request=self.request,
+            name=self.parameter_name,
+            label=_(" By %(filter_title)s ") % {"filter_title": self.title},
+            choices=(),
+            field=CustomerTag._meta.get_field("tag"),
+            model_admin=self.model_admin,
+            data={self.parameter_name: self.value()},
+        )
+        # What is picked is named in the field: a foreign id must not be.
+        form.fields[self.parameter_name].queryset = Tag.objects.visible_to(actor_of(self.request)).live()
+        yield {"form": form}

@@ -1,0 +1,60 @@
+"""What a customer's page shows beside the customer: tags with their reasons, and who follows."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from core.console import ReadOnlyInline
+from corps.names import names_of
+from customers.choices import AddWay, RelationStatus
+from customers.models import CustomerTag, FollowRelation
+
+
+class TagInline(ReadOnlyInline):
+    model = CustomerTag
+    verbose_name_plural = _("tags")
+    fields = readonly_fields = ["tag", "follower", "source", "put_by", "create_time"]
+    ordering = ["-id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("tag", "follower").filter(tag__deleted_at=None)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        labels = CustomerTag.objects.filter(customer=obj).values_list("actor", flat=True).distinct() if obj else []
+        self.names = names_of(labels, corp_id=obj.corp_id) if obj else {}
+        return super().get_formset(request, obj, **kwargs)
+
+    @display(description=_("put by"))
+    def put_by(self, row: CustomerTag) -> str:
+        return self.names.get(row.actor, "–" if row.actor == "system" else row.actor)
+
+
+class RelationInline(ReadOnlyInline):
+    model = FollowRelation
+    fields = readonly_fields = ["employee", "remark", "way", "state", "add_time", "how", "ended_at"]
+    ordering = ["id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("employee")
+
+    @display(description=_("add way"))
+    def way(self, row: FollowRelation) -> str:
+        if row.add_way is None:
+            return "–"
+        # WeCom's list grows: a way without a name is shown by its number.
+        return str(AddWay(row.add_way).label) if row.add_way in AddWay else str(row.add_way)
+
+    @display(
+        description=_("status"),
+        label={
+            RelationStatus.ACTIVE: "success",
+            RelationStatus.ENDED_BY_EMPLOYEE: "warning",
+            RelationStatus.ENDED_BY_CUSTOMER: "danger",
+            RelationStatus.ENDED_BY_TRANSFER: "info",
+        },
+    )
+    def how(self, row: FollowRelation) -> tuple[int, str]:
+        return row.status, row.get_status_display()

@@ -1,0 +1,193 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList as DjangoChangeList
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
+from unfold.decorators import action, display
+
+from core.console import ScopedModelAdmin
+from core.console_lists import BoundedChangeList, BoundedPaginator, DayRangeFilter, ScopedAutocompleteFilter
+from core.console_scope import actor_of
+from corps.policy import Act
+from customers import lifecycle, reading, search
+from customers.choices import CustomerStatus
+from customers.console import tagging_pages
+from customers.console.filters import AddWayFilter, ChannelFilter, StatusFilter, TagFilter
+from customers.console.inlines import RelationInline, TagInline
+from customers.models import Customer
+
+SHOWN_TAGS = 4
+STATUS_COLOURS: dict[Any, str] = {
+    CustomerStatus.NORMAL: "success",
+    CustomerStatus.LOST: "warning",
+    CustomerStatus.DELETED: "danger",
+}
+
+
+class TaggedChangeList(BoundedChangeList):
+    """The rows of a page with their tags, by one statement for all."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        tags = reading.tags_of([row.pk for row in self.result_list]) if self.result_list else {}
+        for row in self.result_list:
+            row.tag_names = [tag["name"] for tag in tags.get(row.pk, [])]
+
+
+class SearchedPaginator(BoundedPaginator):
+    """Where a filter or a keyword joins, counting costs more, and the count stops earlier."""
+
+    bound = 1_000
+
+
+class CustomerForm(forms.ModelForm):
+    """Carries the version that was shown, so that nobody's change is overwritten unseen."""
+
+    if_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["if_version"].initial = self.instance.version
+        if "status" in self.fields and self.instance.status != CustomerStatus.DELETED:
+            living = [c for c in CustomerStatus.choices if c[0] != CustomerStatus.DELETED]
+            self.fields["status"].choices = living
+
+
+@admin.register(Customer)
+class CustomerAdmin(ScopedModelAdmin):
+    form = CustomerForm
+    list_display = ["heading", "follow_user", "channel", "status_label", "tag_labels", "add_time"]
+    list_display_links = ["heading"]
+    list_select_related = ["follow_user"]
+    list_filter = [
+        StatusFilter,
+        ("follow_user", ScopedAutocompleteFilter),
+        TagFilter,
+        ChannelFilter,
+        ("type", ChoicesDropdownFilter),
+        ("gender", ChoicesDropdownFilter),
+        AddWayFilter,
+        ("add_time", DayRangeFilter),
+        ("blacklisted", BooleanRadioFilter),
+    ]
+    search_fields = ["search_text"]
+    search_help_text = _("Name, remark or mobile")
+    ordering = ["-id"]
+    autocomplete_fields = ["follow_user"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("name", "external_userid"),
+                    ("mobile", "unionid"),
+                    ("type", "gender"),
+                    ("province", "city"),
+                    ("follow_user", "channel"),
+                    ("status", "blacklisted"),
+                    "add_time",
+                    "if_version",
+                ]
+            },
+        ),
+    ]
+    inlines: list[Any] = [TagInline, RelationInline]
+    actions = ["add_tags", "remove_tags"]
+    actions_detail = ["change_tags", "events"]
+
+    # --- The list ---
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DjangoChangeList]:
+        return TaggedChangeList
+
+    def get_sortable_by(self, request: HttpRequest) -> list[str]:
+        # The index on the time of adding begins with the company.
+        return [] if actor_of(request).sees_all_corps else ["add_time"]
+
+    def get_paginator(self, request: HttpRequest, queryset: QuerySet[Any], per_page: int, *args: Any, **kw: Any) -> Any:
+        narrowed = set(request.GET) - {"p", "o"}
+        kind = SearchedPaginator if narrowed else BoundedPaginator
+        return kind(queryset, per_page, *args, **kw)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        word = search.normalise(search_term)
+        return (queryset.matching(search.keys_of(word), word) if word else queryset), False
+
+    @display(description=_("customer"), header=True)
+    def heading(self, row: Customer) -> list[str]:
+        return [row.name or "–", row.external_userid, (row.name or "?")[:1]]
+
+    @display(description=_("status"), label=STATUS_COLOURS)
+    def status_label(self, row: Customer) -> tuple[int, str]:
+        return row.status, row.get_status_display()
+
+    @display(description=_("tags"), label=True)
+    def tag_labels(self, row: Any) -> list[str]:
+        more = len(row.tag_names) - SHOWN_TAGS
+        return [*row.tag_names[:SHOWN_TAGS], *([f"+{more}"] if more > 0 else [])]
+
+    # --- One customer ---
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_readonly_fields(request, obj), *(["external_userid"] if obj else [])]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else []
+
+    def write(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        names = {"follow_user": "follow_user_id"}
+        changed = form.changed_data if change else form.cleaned_data
+        fields = {names.get(f, f): getattr(obj, names.get(f, f)) for f in changed}
+        fields = {f: value for f, value in fields.items() if f in lifecycle.WRITABLE}
+        by = actor_of(request)
+        if change:
+            seen = form.cleaned_data.get("if_version")
+            row = lifecycle.update(customer=obj, by=by, source="operator", if_version=seen, **fields)
+        else:
+            row = lifecycle.create(
+                corp_id=obj.corp_id, external_userid=obj.external_userid, by=by, source="operator", **fields
+            )
+        obj.__dict__.update(row.__dict__)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        # Deleting hides the customer; relations, tags and history stay.
+        return [str(row) for row in objs], {}, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        lifecycle.delete(customer=obj, by=actor_of(request), source="operator")
+
+    # --- Acts ---
+
+    def has_tag_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(actor_of(request).may(Act.CUSTOMER_TAG))
+
+    def has_event_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(actor_of(request).may(Act.EVENT_READ))
+
+    @admin.action(description=_("Add tags"), permissions=["tag"])
+    def add_tags(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        return tagging_pages.bulk(self, request, queryset, add=True)
+
+    @admin.action(description=_("Remove tags"), permissions=["tag"])
+    def remove_tags(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        return tagging_pages.bulk(self, request, queryset, add=False)
+
+    @action(description=_("Change tags"), url_path="tags", icon="sell", permissions=["tag"])
+    def change_tags(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return tagging_pages.single(self, request, object_id)
+
+    @action(description=_("Events"), url_path="events", icon="history", permissions=["event"])
+    def events(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        # Messages stand below customers: they are linked by address.
+        link = reverse("admin:messaging_outboxevent_changelist")
+        return HttpResponse(status=302, headers={"Location": f"{link}?aggregate_type=customer&aggregate_id={row.pk}"})

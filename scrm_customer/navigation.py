@@ -1,0 +1,83 @@
+"""The console's menu: what a user may not open isn't in it."""
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+# Title, and under it: app and model, icon. The permission to view decides.
+GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
+    (
+        pgettext_lazy("menu", "Customers"),
+        [("customers.customer", "group"), ("followups.followup", "edit_note")],
+    ),
+    (
+        pgettext_lazy("menu", "Tags"),
+        [("tags.tag", "sell"), ("tags.taggroup", "folder_open")],
+    ),
+    (
+        gettext_lazy("Company"),
+        [
+            ("corps.employee", "badge"),
+            ("corps.department", "account_tree"),
+            ("corps.user", "manage_accounts"),
+            ("corps.apiaccount", "key"),
+            ("corps.corp", "domain"),
+        ],
+    ),
+    (
+        gettext_lazy("Messages"),
+        [
+            ("messaging.outboxevent", "outbox"),
+            ("messaging.inboxevent", "inbox"),
+            ("messaging.inboxdelivery", "checklist"),
+            ("messaging.deadletter", "unsubscribe"),
+        ],
+    ),
+    (
+        gettext_lazy("Timetable"),
+        [
+            ("django_celery_beat.periodictask", "schedule"),
+            ("django_celery_beat.intervalschedule", "timer"),
+            ("django_celery_beat.crontabschedule", "calendar_month"),
+        ],
+    ),
+]
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """Unfold's ``SIDEBAR["navigation"]`` for this user."""
+    home = {"title": _("Overview"), "icon": "home", "link": reverse("admin:index")}
+    groups = [{"items": [home]}]
+    for title, models in GROUPS:
+        if items := [_item(name, icon) for name, icon in models if _may_view(request, name)]:
+            groups.append({"title": title, "separator": True, "items": items})
+    return groups
+
+
+def account_links(request: HttpRequest) -> list[dict[str, Any]]:
+    """What a user can do with the own account."""
+    links = [{"title": _("Change password"), "link": reverse("admin:password_change")}]
+    if settings.OTP_REQUIRED:
+        links.append({"title": _("Recovery codes"), "link": reverse("admin:second_factor_codes")})
+    return links
+
+
+def environment(request: HttpRequest) -> list[str] | None:
+    """A label that keeps a demo from being taken for the real thing."""
+    return None if settings.PRODUCTION else [_("Demo"), "warning"]
+
+
+def _item(name: str, icon: str) -> dict[str, Any]:
+    meta = apps.get_model(name)._meta
+    link = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+    return {"title": meta.verbose_name_plural, "icon": icon, "link": link}
+
+
+def _may_view(request: HttpRequest, name: str) -> bool:
+    app, model = name.split(".")
+    return bool(request.user.has_perm(f"{app}.view_{model}"))  # type: ignore[union-attr]
