@@ -30,7 +30,7 @@ install() {
     now=$(cat requirements*.txt constraints.txt | cksum; .venv/bin/python --version)
     [ "$(cat "$stamp" 2>/dev/null)" = "$now" ] && return
     note "Installing $2 ..."
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$2" -c constraints.txt ||
+    .venv/bin/python -m pip install -qq --disable-pip-version-check -r "$2" -c constraints.txt ||
         fail "Installing $2 failed; pip says why above."
     echo "$now" >"$stamp"
 }

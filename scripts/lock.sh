@@ -8,7 +8,7 @@ find_python
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 "$python" -m venv "$folder/venv"
-"$folder/venv/bin/python" -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+"$folder/venv/bin/python" -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
 {
     echo "# Every version, what the requirements bring included. Written by make lock; don't edit."
     "$folder/venv/bin/python" -m pip freeze --disable-pip-version-check | sort -f

@@ -1,5 +1,6 @@
 """The one-process mode: web, relay, consumer, worker and beat as threads of one process, to try out and to develop."""
 
+import logging
 import os
 import signal
 import threading
@@ -24,6 +25,8 @@ from scrm_customer.celery import app
 _log = structlog.get_logger("scrm.embedded")
 _WEB_THREADS, _TASK_THREADS = 8, 2
 _PATIENCE = 5.0
+# They report as warnings what is usual here: a queue in memory, a browser that goes away.
+_TALKATIVE = ("kombu.connection", "waitress", "waitress.queue")
 
 
 class Part(threading.Thread):
@@ -79,6 +82,8 @@ class Service:
         """Serve until SIGTERM or Ctrl-C, then end every part."""
         signal.signal(signal.SIGTERM, _interrupt)
         signal.signal(signal.SIGINT, _interrupt)
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.ERROR)
         for part in self._parts:
             part.start()
         self._web.run()

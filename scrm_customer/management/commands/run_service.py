@@ -26,6 +26,7 @@ class Command(BaseCommand):
         self._greet(f"http://{host}:{port}")
         if options["demo"]:
             self._show_demo()
+        self.stdout.flush()
         service.run()
         self.stdout.write("Stopped.")
 
