@@ -70,7 +70,8 @@ class EventConsumer:
 
     def _turn(self, link: Connection, stop: threading.Event) -> None:
         """Wait for a message, take those that follow at once, and store them in one transaction."""
-        if not _drain(link, 0.5):
+        # Some come while the queues are still being subscribed to.
+        if not self._batch and not _drain(link, 0.5):
             link.heartbeat_check()
             return
         while len(self._batch) < PREFETCH and _drain(link, 0.002):

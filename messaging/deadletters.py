@@ -103,7 +103,7 @@ def redeliver(*, event: InboxEvent, by: Doer, handler: str | None = None) -> lis
         state=InboxDelivery.State.PENDING, attempts=0, due_at=now()
     )
     dispatch.settle(row)
-    _log.info("event_redelivered", event=row.event_id, by=by.label)
+    _log.info("event_redelivered", event_id=row.event_id, by=by.label)
     return found
 
 

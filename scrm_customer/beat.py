@@ -56,7 +56,8 @@ class LeasedScheduler(DatabaseScheduler):
         # Asked of the server at each tick: a lock that went with its connection must not be believed in.
         if self._leads and LEASE in self._locks.taken([LEASE]) and LEASE in self._locks.held:
             return True
-        self._leads = bool(self._locks.take([LEASE]))
+        self._locks.take([LEASE])
+        self._leads = LEASE in self._locks.held
         if self._leads:
             self._take_over()
         return self._leads

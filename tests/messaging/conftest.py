@@ -1,3 +1,6 @@
+import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -37,3 +40,14 @@ def body(**fields: Any) -> bytes:
     return orjson.dumps(
         {"eventId": "1700000000000-k3j9x0q2a", "timestamp": "2026-11-22T08:30:00Z", "data": {}} | fields
     )
+
+
+class Until(threading.Event):
+    """A stop signal for daemons: set once the condition holds, or after ten seconds."""
+
+    def __init__(self, condition: Callable[[], bool]) -> None:
+        super().__init__()
+        self._condition, self._deadline = condition, time.monotonic() + 10
+
+    def is_set(self) -> bool:
+        return time.monotonic() > self._deadline or self._condition()

@@ -65,7 +65,7 @@ def test_what_is_no_json_object_is_refused(raw: bytes, code: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "x" * 81, "shop order", "shop.订单"])
 def test_a_name_that_can_not_be_stored_is_refused(name: str) -> None:
-    with pytest.raises(inbox.Unreadable, match="^name_invalid$"):
+    with pytest.raises(inbox.Unreadable, match=r"^name_invalid$"):
         inbox.parse(name, body(corpId=1))
 
 
@@ -117,7 +117,7 @@ def test_ids_that_differ_in_case_are_two_events(corp: Corp) -> None:
 
 def test_a_corp_that_nobody_knows_is_refused_and_nothing_is_stored(corp: Corp) -> None:
     rows = [inbox.parse("shop.order.paid", body(corpId=c, eventId=f"e{c}")) for c in (corp.pk, corp.pk + 1)]
-    with pytest.raises(inbox.Unreadable, match="^corp_unknown$"), transaction.atomic():
+    with pytest.raises(inbox.Unreadable, match=r"^corp_unknown$"), transaction.atomic():
         inbox.store(rows)
     assert not InboxEvent.objects.exists()
 
