@@ -5,11 +5,15 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 
 from core import metrics, redaction
 from core.logs import request_id
@@ -64,4 +68,16 @@ class ApiShortcut:
         self.view = convert_exception_to_response(bare._get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return (self.view if request.path.startswith(SESSIONLESS) else self.console)(request)
+        if not request.path.startswith(SESSIONLESS):
+            return self.console(request)
+        with translation.override(_language(request.META.get("HTTP_ACCEPT_LANGUAGE", "")[:200])):
+            return self.view(request)
+
+
+@lru_cache(maxsize=1024)
+def _language(accepted: str) -> str:
+    """The language of an ``Accept-Language`` header; Chinese where it names none of ours."""
+    for code, _quality in parse_accept_lang_header(accepted):
+        with suppress(LookupError):
+            return get_supported_language_variant(code)
+    return settings.LANGUAGE_CODE

@@ -8,6 +8,8 @@ from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, transaction
 
+from core.transactions import all_or_nothing
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -28,7 +30,7 @@ def atomic_retry(act: Callable[P, R]) -> Callable[P, R]:
         outermost = not transaction.get_connection().in_atomic_block
         for attempt in range(1, TRIES + 1):
             try:
-                with transaction.atomic():
+                with transaction.atomic(), all_or_nothing():
                     return act(*args, **kwargs)
             except OperationalError as error:
                 if not (outermost and attempt < TRIES and lost_a_lock(error)):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from core.errors import Conflict, FieldError, PreconditionFailed
 from core.locks import lock, mark_locked
 from core.time import now
+from core.transactions import atomic
 from corps.actors import Actor
 from customers import events, relations, search
 from customers.choices import CustomerStatus
@@ -32,7 +33,7 @@ WRITABLE = {
 _SEARCHED = {"name", "mobile"}
 
 
-@transaction.atomic
+@atomic
 def create(*, corp_id: int, external_userid: str, by: Actor, source: str, **fields: Any) -> Customer:
     """Add a customer, its main relation where a follower is named, and ``customer.created``.
 
@@ -61,7 +62,7 @@ def create(*, corp_id: int, external_userid: str, by: Actor, source: str, **fiel
     return customer
 
 
-@transaction.atomic
+@atomic
 def update(*, customer: Customer, by: Actor, source: str, if_version: int | None = None, **fields: Any) -> Customer:
     """Change what differs, raise the version and record ``customer.updated``; nothing where nothing differs.
 
@@ -79,7 +80,7 @@ def update(*, customer: Customer, by: Actor, source: str, if_version: int | None
     return _apply(row, fields, by, source)
 
 
-@transaction.atomic
+@atomic
 def delete(*, customer: Customer, by: Actor, source: str, if_version: int | None = None) -> Customer:
     """Hide a customer (status 0) and record ``customer.deleted``. Its relations, tags and history stay. Twice is once.
 

@@ -7,6 +7,9 @@ rows of ours (docs/decisions/0006-keyword-search.md).
 import unicodedata
 from collections.abc import Iterable
 
+from django.db import connection
+from django.db.models.constants import OnConflict
+
 from customers.models import Customer, CustomerGram
 
 TEXT_LENGTH = Customer._meta.get_field("search_text").max_length or 0
@@ -51,7 +54,7 @@ def keys_of(keyword: str) -> tuple[list[str], bool]:
 
 def index_new(customer: Customer) -> None:
     """Write the grams of a customer that has none yet."""
-    CustomerGram.objects.bulk_create(_rows(customer, grams(customer.search_text)), ignore_conflicts=True)
+    _insert(customer, grams(customer.search_text))
 
 
 def reindex(customer: Customer, *, before: str) -> None:
@@ -60,9 +63,15 @@ def reindex(customer: Customer, *, before: str) -> None:
     if gone := old - new:
         CustomerGram.objects.filter(corp_id=customer.corp_id, gram__in=gone, customer_id=customer.pk).delete()
     if fresh := new - old:
-        CustomerGram.objects.bulk_create(_rows(customer, fresh), ignore_conflicts=True)
+        _insert(customer, fresh)
 
 
-def _rows(customer: Customer, found: set[str]) -> list[CustomerGram]:
+def _insert(customer: Customer, found: set[str]) -> None:
+    if not found:
+        return
+    verb = connection.ops.insert_statement(OnConflict.IGNORE)
     # In key order: two writers that insert in one order wait for each other instead of deadlocking.
-    return [CustomerGram(corp_id=customer.corp_id, gram=g, customer_id=customer.pk) for g in sorted(found)]
+    values = [value for gram in sorted(found) for value in (customer.corp_id, gram, customer.pk)]
+    rows = ", ".join(["(%s, %s, %s)"] * len(found))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{verb} customer_gram (corp_id, gram, customer_id) VALUES {rows}", values)

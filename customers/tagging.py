@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from core.errors import Conflict, FieldError, RuleViolation
 from core.locks import lock
 from core.sql import marks
+from core.transactions import atomic
 from corps.actors import Actor
 from customers import events, lifecycle
 from customers.choices import CustomerStatus, TagKind
@@ -28,7 +29,7 @@ class TagChange:
     tags: dict[int, tuple[str, int]] = field(default_factory=dict)
 
 
-@transaction.atomic
+@atomic
 def change_tags(
     *,
     customer: Customer,

@@ -86,9 +86,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "core.middleware.RequestContext",
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     # From here on it is the console's: a request to the API pays for no session, cookie or second factor.
     "core.middleware.ApiShortcut",
+    "django.middleware.locale.LocaleMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -133,7 +133,7 @@ if not DATABASE_URL:
 DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
 _db = DATABASES["default"]
 if _db["ENGINE"].endswith("mysql"):
-    _db |= {"CONN_MAX_AGE": env.number("DB_CONN_MAX_AGE", 600), "CONN_HEALTH_CHECKS": True}
+    _db |= {"ENGINE": "core.mysql", "CONN_MAX_AGE": env.number("DB_CONN_MAX_AGE", 600), "CONN_HEALTH_CHECKS": True}
     # unicode_520 exists on MySQL 8 and MariaDB alike and tells emoji apart. Timeouts turn a hung server into a 503.
     _db["OPTIONS"] = {
         "charset": "utf8mb4",

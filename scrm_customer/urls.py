@@ -7,18 +7,19 @@ from core import health as core_health
 from messaging import health as messaging_health
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="admin:index")),
+    # First what is asked most: the patterns are tried in this order.
+    path("api/v1/", include("customers.api.urls")),
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     path("api/v1/", include("followups.api.urls")),
     path("api/v1/", include("tags.api.urls")),
-    path("api/v1/", include("customers.api.urls")),
     path("api/v1/", include("corps.api.urls")),
     re_path(r"^health/live/?$", core_health.live),
     re_path(r"^health/ready/?$", core_health.ready),
     re_path(r"^health/detail/?$", messaging_health.detail),
     re_path(r"^metrics/?$", messaging_health.exposition),
+    path("", RedirectView.as_view(pattern_name="admin:index")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
 

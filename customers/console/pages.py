@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList as DjangoChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
@@ -142,10 +143,9 @@ class CustomerAdmin(ScopedModelAdmin):
         return self.inlines if obj else []
 
     def write(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        names = {"follow_user": "follow_user_id"}
         changed = form.changed_data if change else form.cleaned_data
-        fields = {names.get(f, f): getattr(obj, names.get(f, f)) for f in changed}
-        fields = {f: value for f, value in fields.items() if f in lifecycle.WRITABLE}
+        columns = ["follow_user_id" if f == "follow_user" else f for f in changed]
+        fields = {c: getattr(obj, c) for c in columns if c in lifecycle.WRITABLE}
         by = actor_of(request)
         if change:
             seen = form.cleaned_data.get("if_version")
@@ -190,4 +190,4 @@ class CustomerAdmin(ScopedModelAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         # Messages stand below customers: they are linked by address.
         link = reverse("admin:messaging_outboxevent_changelist")
-        return HttpResponse(status=302, headers={"Location": f"{link}?aggregate_type=customer&aggregate_id={row.pk}"})
+        return redirect(f"{link}?aggregate_type=customer&aggregate_id={row.pk}")
