@@ -1,0 +1,173 @@
+"""Two companies with a row of everything, callers of the first of every kind, the second full of canaries."""
+
+import itertools
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import jwt
+import orjson
+from django.conf import settings
+from django.db import models, transaction
+from django.test import Client, override_settings
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+from rest_framework.test import APIClient
+
+from core.time import now
+from corps import accounts, auth_client
+from corps.actors import SYSTEM
+from corps.choices import Role
+from corps.models import Corp, DepartmentMember, Employee, User
+from customers import lifecycle
+from customers.models import Customer
+from followups import writing
+from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
+from tests import make
+
+# Who looks for "Canary" finds it, and an answer that echoes the question doesn't sing.
+CANARY = "CanaryBird"
+ISSUER, SECRET = "https://auth.example.com", "a shared secret of more than thirty-two bytes"
+# Filled, these would be no rows of a working company any more.
+_KEPT = {"Corp.time_zone", "Department.path", "User.password", "ApiKey.digest", "ApiKey.prefix", "ApiAccount.scopes"}
+_serial = itertools.count(1)
+
+
+@dataclass
+class Side:
+    """A row of everything of one company, by the name of its model, and more of what endpoints need two of."""
+
+    corp: Corp
+    rows: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    own: Side
+    foreign: Side
+    # A customer of the own company that neither the staff member nor the manager has to do with.
+    unseen: Customer
+    shared: dict[str, Any]
+    users: dict[str, User]
+    api: dict[str, Any]
+    console: dict[str, Any]
+
+
+@contextmanager
+def standing() -> Iterator[World]:
+    """The world, with settings that accept its tokens and no throttle in the way, until it is left and undone."""
+    tokens = settings.AUTH_SERVICE | {"ISSUER": ISSUER, "SHARED_SECRET": SECRET}
+    rates = {"API_RATE": 10**6, "API_ANONYMOUS_RATE": 10**6}
+    auth_client.current.cache_clear()
+    with override_settings(AUTH_SERVICE=tokens, **rates), undone():
+        yield _build()
+    auth_client.current.cache_clear()
+
+
+def _build() -> World:
+    own, foreign = _side(), _side()
+    unseen = make.customer(own.corp, make.employee(own.corp, make.department(own.corp)))
+    users = {
+        "superuser": make.user(None, Role.ADMIN, is_superuser=True),
+        "admin": make.user(own.corp, Role.ADMIN),
+        "manager": make.user(own.corp, Role.MANAGER, _leader_of(own)),
+        "staff": make.user(own.corp, Role.STAFF, own.rows["Employee"]),
+    }
+    interval = IntervalSchedule.objects.create(every=7, period="days")
+    shared = {
+        "IntervalSchedule": interval,
+        "CrontabSchedule": CrontabSchedule.objects.create(),
+        "PeriodicTask": PeriodicTask.objects.create(name="probe", task="corps.tasks.x", interval=interval),
+    }
+    plant_canaries(foreign)
+    return World(own, foreign, unseen, shared, users, _api_callers(own.corp, users), _console_callers(users))
+
+
+def _leader_of(side: Side) -> Employee:
+    leader = make.employee(side.corp)
+    side.rows["Department"].memberships.create(corp=side.corp, employee=leader, is_leader=True)
+    return leader
+
+
+def _side() -> Side:
+    corp = make.corp()
+    root = make.department(corp)
+    department = make.department(corp, root)
+    employee = make.employee(corp, department)
+    group, other_group = make.group(corp), make.group(corp)
+    tag, other_tag = make.tag(group), make.tag(group)
+    customer = make.tagged(make.customer(corp, employee, mobile="13800000000", unionid="u"), tag)
+    follow_up = writing.write(customer=customer, content="called", by=SYSTEM, source="api", employee_id=employee.pk)
+    account = make.account(corp)
+    key, _full = accounts.issue_key(account=account, by=SYSTEM)
+    event = InboxEvent.objects.create(event_id=f"event-{next(_serial)}", corp_id=corp.pk, name="sop.done", payload={})
+    delivery = InboxDelivery.objects.create(corp_id=corp.pk, event=event, handler="x.y", due_at=now())
+    letter = DeadLetter.objects.create(corp_id=corp.pk, digest=f"{next(_serial):064}", queue="q", body=b"{}")
+    rows = [corp, department, employee, make.user(corp), account, key, group, tag, customer, follow_up]
+    rows += [event, delivery, letter, OutboxEvent.objects.filter(corp_id=corp.pk).first()]
+    side = Side(corp, {type(row).__name__: row for row in rows})
+    side.rows |= {"other_tag": other_tag, "other_group": other_group, "root": root}
+    return side
+
+
+def plant_canaries(side: Side) -> None:
+    """Write a canary into every text of every row of the company, and one into the customer's index of words."""
+    customer = side.rows["Customer"]
+    lifecycle.update(customer=customer, name=f"{CANARY}{next(_serial)}", by=SYSTEM, source="system")
+    rows = [row for row in side.rows.values() if isinstance(row, models.Model)]
+    rows += [*DepartmentMember.objects.of_corp(side.corp.pk), *OutboxEvent.objects.filter(corp_id=side.corp.pk)]
+    rows += [*side.rows["Customer"].tag_rows.all(), *side.rows["Customer"].relations.all()]
+    for row in rows:
+        texts = {f.attname: _canary(f) for f in row._meta.concrete_fields if _takes_text(row, f)}
+        if texts:
+            type(row)._base_manager.filter(pk=row.pk).update(**texts)
+            row.refresh_from_db()
+
+
+def _takes_text(row: models.Model, column: models.Field) -> bool:
+    fits = isinstance(column, (models.CharField, models.TextField, models.JSONField)) and not column.choices
+    return fits and f"{type(row).__name__}.{column.name}" not in _KEPT
+
+
+def _canary(column: models.Field) -> Any:
+    text = f"{CANARY}{next(_serial)}"
+    return {text: text} if isinstance(column, models.JSONField) else text[: column.max_length]
+
+
+def _api_callers(corp: Corp, users: dict[str, User]) -> dict[str, Any]:
+    callers = {role: {"Authorization": f"Bearer {_token(user)}"} for role, user in users.items()}
+    for role, scopes in {"reader": ["read"], "writer": ["read", "write"], "tagger": ["read", "tags"]}.items():
+        _row, key = accounts.issue_key(account=make.account(corp, *scopes, rate=10**6), by=SYSTEM)
+        callers[role] = {"X-Api-Key": key}
+    return {role: APIClient(headers=headers) for role, headers in callers.items()} | {"anonymous": APIClient()}
+
+
+def _token(user: User) -> str:
+    claims = {"sub": user.username, "corpId": user.corp_id, "iss": ISSUER, "aud": "scrm-customer"}
+    return jwt.encode(claims | {"exp": time.time() + 3600}, SECRET, "HS256")
+
+
+def _console_callers(users: dict[str, User]) -> dict[str, Any]:
+    callers = {role: Client() for role in [*users, "anonymous"]}
+    for role, user in users.items():
+        callers[role].force_login(user, "django.contrib.auth.backends.ModelBackend")
+    return callers
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is written within is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def as_json(body: Any) -> bytes:
+    """A request's body; nothing for None."""
+    return b"" if body is None else orjson.dumps(body)
+
+
+def columns(row: models.Model) -> dict[str, Any]:
+    """The row as it is now, {} when it is gone."""
+    return type(row)._base_manager.filter(pk=row.pk).values().first() or {}
