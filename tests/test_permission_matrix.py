@@ -97,6 +97,23 @@ def test_each_role_is_answered_by_each_endpoint_as_the_table_says(scene: world.W
     assert wrong == {}
 
 
+def test_no_endpoint_takes_a_field_that_it_does_not_name(scene: world.World) -> None:
+    smuggled = ["id", "version", "createTime", "deletedAt", "isSuperuser", "corp", "corp_id", "searchText", "useCount"]
+    for (method, name), endpoint in API.items():
+        if not endpoint.body:
+            continue
+        row = scene.own.rows[endpoint.row] if endpoint.row else None
+        url = reverse(name, args=[row.pk] if row else [])
+        for field in smuggled:
+            before = [world.columns(r) for r in scene.own.rows.values()]
+            body = world.as_json(endpoint.body(scene.own.rows) | {field: 1})
+            answer = scene.api["admin"].generic(method, url, body, content_type="application/json")
+            told = answer.json()
+            assert (answer.status_code, [e["field"] for e in told["errors"]]) == (400, [field]), (method, name, told)
+            assert told["errors"][0]["code"] == "unknown_field"
+            assert [world.columns(r) for r in scene.own.rows.values()] == before
+
+
 def test_a_bulk_change_of_foreign_customers_or_with_foreign_tags_changes_none(scene: world.World) -> None:
     own, foreign = scene.own.rows, scene.foreign.rows
     for customer, tag in [(foreign, own), (own, foreign), (foreign, foreign)]:
