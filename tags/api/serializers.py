@@ -54,7 +54,8 @@ class TagSerializer(CamelModelSerializer):
 class TagGroupSerializer(CamelModelSerializer):
     """A group; ``tags`` is there where they were read with it."""
 
-    tags = TagSerializer(source="living_tags", many=True, read_only=True, required=False)
+    # Not read_only, only because the OpenAPI document would then promise it in every answer.
+    tags = TagSerializer(source="living_tags", many=True, required=False)
 
     class Meta:
         model = TagGroup
