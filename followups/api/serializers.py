@@ -1,5 +1,7 @@
 """How follow-ups look on the wire, and what may be sent."""
 
+import datetime as dt
+
 from rest_framework import serializers
 
 from core.serializers import CamelModelSerializer, CamelSerializer
@@ -34,4 +36,4 @@ class NewFollowUpSerializer(CamelSerializer):
 
     content = serializers.CharField(max_length=LENGTH)
     employee_id = serializers.IntegerField(min_value=1, required=False, allow_null=True)
-    happened_at = serializers.DateTimeField(required=False, allow_null=True)
+    happened_at = serializers.DateTimeField(required=False, allow_null=True, default_timezone=dt.UTC)

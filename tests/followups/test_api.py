@@ -52,6 +52,11 @@ def test_a_follow_up_is_written_and_read_again(cast: Cast, customer: Customer, c
     assert OutboxEvent.objects.filter(name="customer.followup.created", aggregate_id=row.pk).count() == 1
 
 
+def test_a_time_without_a_zone_is_utc(cast: Cast, customer: Customer, client) -> None:
+    answer = client.post(url(customer), {"content": "x", "happenedAt": "2026-03-01T02:00:00"})
+    assert answer.json()["happenedAt"] == "2026-03-01T02:00:00Z"
+
+
 def test_the_history_is_newest_first_in_pages_and_of_this_customer_alone(
     cast: Cast, customer: Customer, client, django_assert_num_queries
 ) -> None:
