@@ -17,8 +17,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 def configure(settings: dict[str, Any]) -> None:
     """Django's LOGGING_CONFIG. ``settings``: ``level``, and ``json`` for machines instead of people."""
-    shared = [structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name, _with_request_id]
-    renderer: Any = _json if settings["json"] else structlog.dev.ConsoleRenderer(colors=False)
+    shared: list[Any] = [structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name, _with_request_id]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -31,32 +30,35 @@ def configure(settings: dict[str, Any]) -> None:
             _with_exception,
             redaction.redact,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            renderer,
+            _json if settings["json"] else structlog.dev.ConsoleRenderer(colors=False),
         ],
         "foreign_pre_chain": shared,
     }
-    logging.config.dictConfig(
-        {
-            "version": 1,
-            "disable_existing_loggers": False,
-            "formatters": {"structured": structured, "access": {"()": _ACCESS[settings["json"]]}},
-            "handlers": {
-                "console": {"class": "logging.StreamHandler", "formatter": "structured"},
-                "access": {"class": "logging.StreamHandler", "formatter": "access"},
-            },
-            "root": {"handlers": ["console"], "level": settings["level"]},
-            "loggers": {
-                "scrm.access": {"handlers": ["access"], "propagate": False},
-                "django": {"level": settings["level"]},
-                # It warns of every answer from 400 up, which the access line has told already.
-                "django.request": {"level": "ERROR"},
-                # They log addresses, which can hold a secret, at every call.
-                "amqp": {"level": "WARNING"},
-                "httpx": {"level": "WARNING"},
-                "httpcore": {"level": "WARNING"},
-            },
-        }
-    )
+    access = {"()": AccessJson if settings["json"] else AccessText}
+    logging.config.dictConfig(_outputs(settings["level"], structured, access))
+
+
+def _outputs(level: str, structured: dict[str, Any], access: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"structured": structured, "access": access},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "structured"},
+            "access": {"class": "logging.StreamHandler", "formatter": "access"},
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "scrm.access": {"handlers": ["access"], "propagate": False},
+            "django": {"level": level},
+            # It warns of every answer from 400 up, which the access line has told already.
+            "django.request": {"level": "ERROR"},
+            # They log addresses, which can hold a secret, at every call.
+            "amqp": {"level": "WARNING"},
+            "httpx": {"level": "WARNING"},
+            "httpcore": {"level": "WARNING"},
+        },
+    }
 
 
 class AccessText(logging.Formatter):
@@ -75,9 +77,6 @@ class AccessJson(logging.Formatter):
         line: Any = record.args
         more = {"request_id": request_id.get(), "level": "info", "logger": record.name, "timestamp": at}
         return orjson.dumps({"event": record.msg} | line | more, option=orjson.OPT_UTC_Z).decode()
-
-
-_ACCESS = {False: AccessText, True: AccessJson}
 
 
 def _json(_logger: Any, _method: str, event: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
@@ -61,11 +62,11 @@ class ApiShortcut:
     def __init__(self, get_response: Handler) -> None:
         self.console = get_response
         # A handler of its own with nothing around the view: the console's view middleware (CSRF) hangs on Django's.
-        bare = BaseHandler()
+        bare: Any = BaseHandler()
         bare._view_middleware = []
         bare._template_response_middleware = []
         bare._exception_middleware = []
-        self.view = convert_exception_to_response(bare._get_response)
+        self.view: Any = convert_exception_to_response(bare._get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(SESSIONLESS):

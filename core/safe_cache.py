@@ -115,7 +115,7 @@ class RedisStore:
 
     def add(self, key: str, seconds: int) -> bool | None:
         found = self._ask(("SET", self._prefix + key, 1, "NX", "EX", seconds))
-        return found and found[0] is not None
+        return None if found is None else found[0] is not None
 
     def increment(self, key: str, by: int, seconds: int) -> int | None:
         name = self._prefix + key
@@ -181,4 +181,4 @@ class RedisStore:
 def _store() -> Store:
     if not settings.REDIS_URL:
         return LocalStore()
-    return RedisStore(settings.REDIS_URL, settings.CACHES["default"]["KEY_PREFIX"] + ":")
+    return RedisStore(settings.REDIS_URL, f"{settings.CACHES['default']['KEY_PREFIX']}:")

@@ -58,9 +58,10 @@ def _broker() -> dict[str, Any]:
     if settings.EMBEDDED_BROKER:
         return {"status": health.OK, "kind": "embedded"}
     link = Connection(settings.BROKER_URL, connect_timeout=BROKER_TIMEOUT)
+    away: tuple[type[BaseException], ...] = (OSError, *link.connection_errors, *link.channel_errors)
     try:
         link.connect()
-    except (OSError, *link.connection_errors, *link.channel_errors) as error:
+    except away as error:
         return {"status": health.DEGRADED, "error": type(error).__name__}
     finally:
         link.collect(socket_timeout=0.1)
