@@ -35,6 +35,14 @@ OURS = (
     "EVENT_QUEUE",
     "TASK_QUEUE",
 )
+# What the fault tests are multiplied to.
+CHAOS = {
+    "CHAOS_EVENTS": "100000",
+    "CHAOS_KILLS": "20",
+    "CHAOS_OUTAGE": "60",
+    "CHAOS_WRITES": "10000",
+    "CHAOS_HANGS": "5",
+}
 
 
 @dataclass
@@ -113,7 +121,13 @@ def _on_services(run: Run, data: dict[str, str], *, chaos: bool) -> None:
         with rooms.own_rooms(found) as environment:
             print("\n".join(f"{name}={value}" for name, value in environment.items()))
             if chaos:
-                _pytest(run, "chaos", data | environment | {"CHAOS": "1"}, "-m", "services and slow", "--timeout=7200")
+                _pytest(
+                    run,
+                    "chaos",
+                    data | environment | CHAOS,
+                    "tests/faults/test_event_faults.py",
+                    "tests/faults/test_task_faults.py",
+                )
             else:
                 _pytest(run, "tests on MariaDB or MySQL, Redis, RabbitMQ", data | environment)
 
