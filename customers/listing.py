@@ -17,8 +17,9 @@ from corps.actors import Actor
 from corps.models import Department, Employee
 from corps.querysets import owns_narrowly
 from customers import reading, search
-from customers.models import Customer
+from customers.models import Customer, FollowRelation
 from customers.querysets import CustomerQuerySet
+from tags.models import Tag
 
 SORTS = {
     "-id": ("-id",),
@@ -43,6 +44,8 @@ COVERED = [
         ("updatedAfter",),
     )
 ]
+# What more customers than this have is asked of each customer in turn, not gathered first.
+COMMON = 20_000
 # Past this row the ids are found first, on a key alone, and the rows fetched after.
 _DEFERRED = 1_000
 
@@ -81,16 +84,25 @@ def select(wanted: Wanted) -> CustomerQuerySet:
         if name in f:
             rows = rows.filter(**{column: f[name]})
     rows = rows.added_between(f.get("addTimeFrom"), f.get("addTimeTo"))
-    rows = rows.tagged(all_of=f.get("tagIdsAll", ()), any_of=f.get("tagIdsAny", ()), none_of=f.get("tagIdsNone", ()))
-    if f.get("untagged"):
-        rows = rows.untagged()
+    rows = _by_tags(rows, f)
     if "addWay" in f:
-        rows = rows.added_by_way(f["addWay"])
+        ways = FollowRelation.objects.visible_to(wanted.actor).filter(add_way__in=f["addWay"])
+        rows = rows.having(ways, common=not bounded_count(ways, COMMON)[1])
     if "departmentId" in f:
         rows = rows.filter(follow_user_id__in=_people_below(wanted.actor, f["departmentId"]))
     return rows.matching(search.keys_of(f["keyword"]), search.normalise(f["keyword"])) if "keyword" in f else rows
 
 
+def _by_tags(rows: CustomerQuerySet, filters: dict[str, Any]) -> CustomerQuerySet:
+    chosen = {role: filters.get(name, []) for name, role in _TAG_FILTERS.items()}
+    common: list[int] = []
+    if wanted := [*chosen["all_of"], *chosen["any_of"]]:
+        common = list(Tag.objects.filter(pk__in=wanted, use_count__gt=COMMON).values_list("pk", flat=True))
+    rows = rows.tagged(**chosen, common=common)
+    return rows.untagged() if filters.get("untagged") else rows
+
+
+_TAG_FILTERS = {"tagIdsAll": "all_of", "tagIdsAny": "any_of", "tagIdsNone": "none_of"}
 _COLUMN_FILTERS = {
     "channel": "channel",
     "followUserId": "follow_user_id",

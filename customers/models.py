@@ -85,6 +85,8 @@ class Customer(Stamped):
             models.Index(fields=["corp", "follow_user", "status", "channel"], name="ix_customer_filter"),
             # By time of adding: ranges, and that order.
             models.Index(fields=["corp", "alive", "add_time"], name="ix_customer_added"),
+            # The few on the blacklist.
+            models.Index(fields=["corp", "blacklisted", "alive"], name="ix_customer_blacklist"),
             # What changed since: the feed that other services read.
             models.Index(fields=["corp", "update_time"], name="ix_customer_updated"),
         ]

@@ -20,7 +20,7 @@ class TagInline(ReadOnlyInline):
     ordering = ["-id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("tag", "follower").filter(tag__deleted_at=None)
+        return super().get_queryset(request).select_related("customer", "tag", "follower").filter(tag__deleted_at=None)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         labels = CustomerTag.objects.filter(customer=obj).values_list("actor", flat=True).distinct() if obj else []
@@ -38,7 +38,7 @@ class RelationInline(ReadOnlyInline):
     ordering = ["id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("employee")
+        return super().get_queryset(request).select_related("customer", "employee")
 
     @display(description=_("add way"))
     def way(self, row: FollowRelation) -> str:

@@ -35,9 +35,10 @@ class TaggedChangeList(BoundedChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        self.result_list = list(self.result_list)
-        tags = reading.tags_of([row.pk for row in self.result_list]) if self.result_list else {}
-        for row in self.result_list:
+        rows: list[Any] = list(self.result_list)  # type: ignore[has-type]
+        tags = reading.tags_of([row.pk for row in rows]) if rows else {}
+        self.result_list = rows
+        for row in rows:
             row.tag_names = [tag["name"] for tag in tags.get(row.pk, [])]
 
 
@@ -58,7 +59,7 @@ class CustomerForm(forms.ModelForm):
             self.fields["if_version"].initial = self.instance.version
         if "status" in self.fields and self.instance.status != CustomerStatus.DELETED:
             living = [c for c in CustomerStatus.choices if c[0] != CustomerStatus.DELETED]
-            self.fields["status"].choices = living
+            self.fields["status"].choices = living  # type: ignore[attr-defined]
 
 
 @admin.register(Customer)
@@ -187,7 +188,7 @@ class CustomerAdmin(ScopedModelAdmin):
     def events(self, request: HttpRequest, object_id: str) -> HttpResponse:
         row = self.get_object(request, object_id)
         if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.nowhere(request, object_id)
         # Messages stand below customers: they are linked by address.
         link = reverse("admin:messaging_outboxevent_changelist")
         return redirect(f"{link}?aggregate_type=customer&aggregate_id={row.pk}")

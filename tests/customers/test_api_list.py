@@ -61,7 +61,9 @@ def test_filters_narrow_and_combine(cast: Cast) -> None:
     assert listed(client, "blacklisted=false") == [b.pk, a.pk]
 
 
-def test_tag_filters_are_all_any_none_and_untagged(cast: Cast) -> None:
+@pytest.mark.parametrize("common", [listing.COMMON, -1], ids=["gathered", "asked of each"])
+def test_tag_filters_are_all_any_none_and_untagged(cast: Cast, monkeypatch, common: int) -> None:
+    monkeypatch.setattr(listing, "COMMON", common)
     group = make.group(cast.corp)
     x, y = make.tag(group), make.tag(group)
     both = make.tagged(make.customer(cast.corp), x, y)
@@ -96,7 +98,9 @@ def test_times_of_adding_are_a_half_open_range_newest_first(cast: Cast) -> None:
     assert listed(client, "addTimeTo=2026-05-02T08:00:00%2B08:00") == [days[0].pk]
 
 
-def test_ways_of_adding_and_departments_filter_by_relation(cast: Cast) -> None:
+@pytest.mark.parametrize("common", [listing.COMMON, 0], ids=["gathered", "asked of each"])
+def test_ways_of_adding_and_departments_filter_by_relation(cast: Cast, monkeypatch, common: int) -> None:
+    monkeypatch.setattr(listing, "COMMON", common)
     by_card = make.customer(cast.corp, cast.owner)
     by_card.relations.update(add_way=3)
     other = make.customer(cast.corp)
