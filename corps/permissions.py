@@ -29,7 +29,7 @@ class ActAllowed(BasePermission):
             return False
         if getattr(view, "corp_data", True) and not actor.corp_id:
             raise Forbidden("no_corp", _("You belong to no company, and this is a company's data."))
-        name = (request.method or "").lower()
+        name = (request.method or "").lower().replace("head", "get")
         if name == "options" or not hasattr(view, name):
             # Left to DRF, which answers 405.
             return True

@@ -120,6 +120,11 @@ def test_what_is_not_there_is_a_404_in_the_one_shape(client, path: str) -> None:
     assert answer.json()["code"] == "not_found"
 
 
+@pytest.mark.parametrize("path", [ME, EMPLOYEES, "/api/v1/customers"])
+def test_whoever_may_read_may_ask_for_the_head_alone(client, path: str) -> None:
+    assert client.head(path).status_code == client.get(path).status_code == 200
+
+
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
 def test_the_organisation_is_read_only(client, method: str) -> None:
     answer = getattr(client, method)(EMPLOYEES)

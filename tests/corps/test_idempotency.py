@@ -41,6 +41,10 @@ class PlainView(APIView):
                 raise Crash
             case "refuse":
                 raise Conflict("refused", "No.")
+            case "lose the database":
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT CONNECTION_ID()")
+                    cursor.execute(f"KILL {cursor.fetchone()[0]}")
             case "answer 400":
                 return Response({"code": "bad"}, status=400)
         return Response({"id": row.pk}, status=201, headers={"ETag": '"1"', "Location": f"/x/{row.pk}", "X-Other": "1"})
@@ -218,6 +222,19 @@ def test_when_the_first_of_the_twins_fails_another_does_the_work() -> None:
     assert len({a.content for a in worked}) <= 1
     final = send(client, "same", end=None)
     assert final.status_code in (201, 422)
+    assert made() == 1
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+@override_settings(ROOT_URLCONF=__name__)
+def test_a_request_whose_connection_is_killed_half_way_leaves_nothing() -> None:
+    client = api_of(make.corp())
+    answer = in_threads(1, lambda n: send(client, "same", end="lose the database"))[0]
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+    assert made() == 0
+    assert not IdempotencyKey.objects.exists()
+    assert send(client, "same").status_code == 201
     assert made() == 1
 
 
