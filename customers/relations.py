@@ -25,16 +25,11 @@ def open_main(customer: Customer) -> None:
     """
     moment = now()
     tail = on_conflict(["customer_id", "employee_id"], {"status": str(int(RelationStatus.ACTIVE)), "ended_at": "NULL"})
-    values = [customer.pk, customer.add_time or moment, RelationStatus.ACTIVE, moment, moment]
-    params = [*map(_adapted, values), customer.corp_id, customer.follow_user_id]
+    added, made = map(connection.ops.adapt_datetimefield_value, (customer.add_time or moment, moment))
+    params = [customer.pk, added, RelationStatus.ACTIVE, made, made, customer.corp_id, customer.follow_user_id]
     with connection.cursor() as cursor:
         cursor.execute(_FOLLOW + tail, params)
         # Django's connections count found rows, so 0 means that the employee isn't there, not that nothing changed.
         if cursor.rowcount == 0:
             message = _("There is no such employee in this company.")
             raise RuleViolation("employee_unknown", message, [FieldError("followUserId", "employee_unknown", message)])
-
-
-def _adapted(value: object) -> object:
-    adapt = connection.ops.adapt_datetimefield_value
-    return adapt(value) if hasattr(value, "tzinfo") else value

@@ -1,7 +1,8 @@
 """The doors of ``/api/v1/customers``."""
 
-from typing import Any
+from typing import Any, cast
 
+from django.db.models import Field
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -13,6 +14,7 @@ from core.headers import if_match, not_modified
 from core.negotiation import JsonOnly
 from core.rendering import dumps
 from core.retry import atomic_retry
+from corps.callers import caller, company
 from corps.idempotency import Idempotent
 from corps.policy import Act
 from customers import bulk, cache, finding, lifecycle, listing, reading, tagging
@@ -29,7 +31,9 @@ from customers.models import Customer
 
 SOURCE = "api"
 _DEFAULTS = {
-    name: Customer._meta.get_field(name).get_default() for name in lifecycle.WRITABLE if name != "follow_user_id"
+    name: cast(Field, Customer._meta.get_field(name)).get_default()
+    for name in lifecycle.WRITABLE
+    if name != "follow_user_id"
 }
 
 
@@ -54,7 +58,7 @@ class CustomerListView(Idempotent, JsonOnly, APIView):
     def get(self, request: Request) -> HttpResponse:
         params = request.query_params
         filters = parameters.filters_of(params)
-        wanted = listing.Wanted(request.user, filters, parameters.sort_of(params, filters))
+        wanted = listing.Wanted(caller(request), filters, parameters.sort_of(params, filters))
         if "cursor" in params:
             return _json(listing.after(wanted, cursor=params["cursor"], size=parameters.size_of(params)))
         number, size = parameters.window_of(params)
@@ -63,11 +67,11 @@ class CustomerListView(Idempotent, JsonOnly, APIView):
     @extend_schema(**schema.CREATE)
     def post(self, request: Request) -> HttpResponse:
         fields = _NEW.run_validation(request.data)
-        corp_id = fields.pop("corp_id", request.user.corp_id)
-        if corp_id != request.user.corp_id:
+        corp_id = fields.pop("corp_id", company(request))
+        if corp_id != company(request):
             message = _("There is no such company.")
             raise RuleViolation("corp_unknown", message, [FieldError("corpId", "corp_unknown", message)])
-        customer = atomic_retry(lifecycle.create)(corp_id=corp_id, by=request.user, source=SOURCE, **fields)
+        customer = atomic_retry(lifecycle.create)(corp_id=corp_id, by=caller(request), source=SOURCE, **fields)
         answer = _json(reading.of_instance(customer, []), status=201, etag=customer.etag)
         answer.headers["Location"] = f"/api/v1/customers/{customer.pk}"
         return answer
@@ -86,7 +90,7 @@ class CustomerDetailView(JsonOnly, APIView):
     @extend_schema(**schema.DETAIL)
     def get(self, request: Request, pk: str) -> HttpResponse:
         ident = identity(pk)
-        versions = cache.versions(ident, request.user)
+        versions = cache.versions(ident, caller(request))
         if versions is None:
             raise NotFound
         etag = f'"{versions[0]}"'
@@ -108,15 +112,15 @@ class CustomerDetailView(JsonOnly, APIView):
     @extend_schema(**schema.DELETE)
     @atomic_retry
     def delete(self, request: Request, pk: str) -> HttpResponse:
-        customer = finding.locked(identity(pk), request.user)
-        lifecycle.delete(customer=customer, by=request.user, source=SOURCE, if_version=if_match(request))
+        customer = finding.locked(identity(pk), caller(request))
+        lifecycle.delete(customer=customer, by=caller(request), source=SOURCE, if_version=if_match(request))
         return HttpResponse(status=204)
 
     @atomic_retry
     def _change(self, request: Request, pk: str, fields: dict[str, Any]) -> HttpResponse:
-        customer = finding.locked(identity(pk), request.user)
+        customer = finding.locked(identity(pk), caller(request))
         row = lifecycle.update(
-            customer=customer, by=request.user, source=SOURCE, if_version=if_match(request), **fields
+            customer=customer, by=caller(request), source=SOURCE, if_version=if_match(request), **fields
         )
         tags = reading.tags_of([row.pk]).get(row.pk, [])
         return _json(reading.of_instance(row, tags), etag=row.etag)
@@ -143,9 +147,9 @@ class CustomerTagsView(Idempotent, JsonOnly, APIView):
         self, request: Request, pk: str, add: list[int], remove: list[int], follower_id: int | None
     ) -> HttpResponse:
         _some(add, remove)
-        customer = finding.locked(identity(pk), request.user)
+        customer = finding.locked(identity(pk), caller(request))
         change = tagging.change_tags(
-            customer=customer, add=add, remove=remove, by=request.user, source=SOURCE, follower_id=follower_id
+            customer=customer, add=add, remove=remove, by=caller(request), source=SOURCE, follower_id=follower_id
         )
         row = change.customer
         return _json(reading.of_instance(row, reading.tag_list(change.tags)), etag=row.etag)
@@ -165,7 +169,7 @@ class BulkTagsView(Idempotent, JsonOnly, APIView):
             customer_ids=asked["customer_ids"],
             add=add,
             remove=remove,
-            by=request.user,
+            by=caller(request),
             source=SOURCE,
             follower_id=asked.get("follow_user_id"),
         )
