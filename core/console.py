@@ -56,7 +56,7 @@ class ScopedModelAdmin(ScopedFields, ActPages, ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[BoundedChangeList]:
         return BoundedChangeList
 
-    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
         shown = list(super().get_list_display(request))
         if actor_of(request).sees_all_corps and has_field(self.model, "corp_id"):
             shown.append("corp" if self.owned else "corp_id")
@@ -64,7 +64,8 @@ class ScopedModelAdmin(ScopedFields, ActPages, ModelAdmin):
 
     def get_list_select_related(self, request: HttpRequest) -> Any:
         related = super().get_list_select_related(request)
-        return [*(related or ()), "corp"] if self.owned and actor_of(request).sees_all_corps else related or []
+        wanted = list(related) if isinstance(related, (list, tuple)) else []
+        return [*wanted, "corp"] if self.owned and actor_of(request).sees_all_corps else wanted
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         first, *others = super().get_fieldsets(request, obj)
@@ -73,14 +74,15 @@ class ScopedModelAdmin(ScopedFields, ActPages, ModelAdmin):
         title, options = first
         return [(title, {**options, "fields": ["corp", *options["fields"]]}), *others]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
-        fixed = super().get_readonly_fields(request, obj)
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        fixed = list(super().get_readonly_fields(request, obj))
         return [*fixed, "corp"] if obj is not None and self.owned else fixed
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """Django answers any lookup on a column, indexed or not, secret or not; here only those somebody asked for."""
         name = lookup.split("__")[0]
-        listed = {f[0] if isinstance(f, (list, tuple)) else f for f in self.get_list_filter(request)}
+        filters = [f[0] if isinstance(f, (list, tuple)) else f for f in self.get_list_filter(request)]
+        listed = {getattr(f, "parameter_name", f) for f in filters}
         if has_field(self.model, name) and name not in {*self.linked_by, *listed}:
             return False
         return super().lookup_allowed(lookup, value, request)

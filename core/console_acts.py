@@ -37,7 +37,7 @@ class ActPages(ModelAdmin):
         """
         row = self.get_object(request, unquote(str(object_id)))
         if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(object_id))
+            return self.nowhere(request, object_id)
         asked = form(row, request.POST if request.method == "POST" else None)
         if request.method == "POST" and asked.is_valid():
             try:
@@ -59,6 +59,10 @@ class ActPages(ModelAdmin):
             "back": self._change_page(row),
         }
         return TemplateResponse(request, "console/act.html", context)
+
+    def nowhere(self, request: HttpRequest, object_id: Any) -> HttpResponse:
+        """The answer for a row that is not there, or not for this user."""
+        return self._get_obj_does_not_exist_redirect(request, self.opts, str(object_id))  # type: ignore[attr-defined]
 
     def finish(self, request: HttpRequest, row: Any, done: str, back: str) -> HttpResponse:
         """Note what was done in the row's history, say so, and go on."""

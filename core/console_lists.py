@@ -27,7 +27,7 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def counted(self) -> tuple[int, bool]:
-        return bounded_count(self.object_list, self.bound)
+        return bounded_count(self.object_list, self.bound)  # type: ignore[arg-type]
 
     @property
     def count(self) -> int:  # type: ignore[override]

@@ -1,27 +1,22 @@
 import json
 from typing import Any
 
-from django.apps import apps
 from django.contrib import admin, messages
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
 from core.console import ReadOnlyAdmin, ReadOnlyInline
-from core.console_lists import ExactFilter
 from core.console_scope import actor_of
 from core.errors import RuleViolation
 from messaging import deadletters
+from messaging.console import NameFilter, PublishedFilter, ReplayedFilter, block, page_of
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
-from messaging.outbox import PARTITIONS
 
-# An event's name has no index: it is looked for among the newest.
-NAME_WINDOW = 50_000
 STATE_COLOURS: dict[Any, str] = {
     "waiting": "warning",
     "pending": "warning",
@@ -30,44 +25,6 @@ STATE_COLOURS: dict[Any, str] = {
     "ignored": "info",
     "dead": "danger",
 }
-
-
-class NameFilter(ExactFilter):
-    title = gettext_lazy("event, among the newest")
-    parameter_name = "name"
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        value = (self.value() or "").strip()
-        if not value:
-            return queryset
-        newest = queryset.model._base_manager.aggregate(newest=Max("pk"))["newest"] or 0
-        return queryset.filter(name=value, pk__gt=newest - NAME_WINDOW)
-
-
-class PublishedFilter(DropdownFilter):
-    title = gettext_lazy("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [("waiting", _("waiting")), ("published", _("published"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() == "waiting":
-            # Named partitions let the relay's own index answer.
-            return queryset.filter(part__in=range(PARTITIONS), published_at=None)
-        return queryset.filter(published_at__isnull=False) if self.value() == "published" else queryset
-
-
-class ReplayedFilter(DropdownFilter):
-    title = gettext_lazy("sent again")
-    parameter_name = "replayed"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [("no", _("no")), ("yes", _("yes"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        known = {"no": True, "yes": False}
-        return queryset.filter(replayed_at__isnull=known[self.value()]) if self.value() in known else queryset
 
 
 class MessagePage(ReadOnlyAdmin):
@@ -79,14 +36,14 @@ class MessagePage(ReadOnlyAdmin):
     @display(description=gettext_lazy("subject"))
     def subject(self, row: Any) -> str:
         text = f"{row.aggregate_type} {row.aggregate_id}"
-        link = _page_of(row.aggregate_type, row.aggregate_id)
+        link = page_of(row.aggregate_type, row.aggregate_id)
         if not link:
             return text
         return format_html('<a class="font-medium text-primary-600 dark:text-primary-500" href="{}">{}</a>', link, text)
 
     @display(description=gettext_lazy("payload"))
     def content(self, row: Any) -> str:
-        return _block(json.dumps(row.payload, ensure_ascii=False, indent=2))
+        return block(json.dumps(row.payload, ensure_ascii=False, indent=2))
 
 
 @admin.register(OutboxEvent)
@@ -197,11 +154,11 @@ class DeadLetterAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("headers"))
     def sender(self, row: DeadLetter) -> str:
-        return _block(json.dumps(row.headers, ensure_ascii=False, indent=2))
+        return block(json.dumps(row.headers, ensure_ascii=False, indent=2))
 
     @display(description=gettext_lazy("body"))
     def content(self, row: DeadLetter) -> str:
-        return _block(bytes(row.body).decode("utf-8", "replace"))
+        return block(bytes(row.body).decode("utf-8", "replace"))
 
     @action(description=gettext_lazy("Send again"), url_path="replay", icon="replay", permissions=["replay"])
     def replay(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -225,18 +182,3 @@ class DeadLetterAdmin(ReadOnlyAdmin):
         text = _("%(sent)d messages sent again, %(refused)d refused.") % {"sent": sent, "refused": len(refused)}
         level = messages.WARNING if refused else messages.SUCCESS
         self.message_user(request, " ".join([text, *sorted(set(refused))]), level)
-
-
-def _block(text: str) -> str:
-    return format_html('<pre class="break-all font-mono text-xs whitespace-pre-wrap">{}</pre>', text)
-
-
-def _page_of(table: str, ident: Any) -> str | None:
-    """The console page of the row that an event is about, found by its table's name."""
-    for model in apps.get_models():
-        if model._meta.db_table == table and str(ident).isdecimal():
-            try:
-                return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[ident])
-            except NoReverseMatch:
-                return None
-    return None

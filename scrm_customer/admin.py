@@ -43,7 +43,7 @@ class PeriodicTaskForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         app.loader.import_default_modules()
         names = {name for name in app.tasks if not name.startswith("celery.")} | {self.instance.task or ""}
-        self.fields["task"].choices = [(name, name) for name in sorted(names)]
+        self.fields["task"].choices = [(name, name) for name in sorted(names)]  # type: ignore[attr-defined]
 
     class Meta:
         model = PeriodicTask

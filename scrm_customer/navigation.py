@@ -52,7 +52,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Unfold's ``SIDEBAR["navigation"]`` for this user."""
     home = {"title": _("Overview"), "icon": "home", "link": reverse("admin:index")}
-    groups = [{"items": [home]}]
+    groups: list[dict[str, Any]] = [{"items": [home]}]
     for title, models in GROUPS:
         if items := [_item(name, icon) for name, icon in models if _may_view(request, name)]:
             groups.append({"title": title, "separator": True, "items": items})

@@ -3,7 +3,7 @@
 import base64
 import io
 import time
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import django_otp
@@ -27,6 +27,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from core.errors import RuleViolation
 from corps import second_factor
+from corps.models import User
 from scrm_customer import home
 
 _SEEN = "seen"
@@ -46,7 +47,8 @@ class Autocomplete(AutocompleteJsonView):
     """Names a row as its page wants it named, "group / tag" and not "tag"."""
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
-        return super().serialize_result(obj, to_field_name) | {"text": self.model_admin.option_label(obj)}
+        label = getattr(self.model_admin, "option_label", str)
+        return super().serialize_result(obj, to_field_name) | {"text": label(obj)}
 
 
 class ConsoleSite(UnfoldAdminSite):
@@ -86,7 +88,7 @@ class ConsoleSite(UnfoldAdminSite):
             logout(request)
         if request.method == "GET" and super().has_permission(request) and not _is_verified(request):
             return redirect(f"{reverse('admin:second_factor')}?next={_next(request, quoted=True)}")
-        return super().login(request, extra_context)
+        return super().login(request, extra_context)  # type: ignore[return-value]
 
     @method_decorator([never_cache, csrf_protect])
     def second_factor(self, request: HttpRequest) -> HttpResponse:
@@ -95,12 +97,12 @@ class ConsoleSite(UnfoldAdminSite):
             return redirect_to_login(_next(request), reverse("admin:login"))
         if _is_verified(request):
             return redirect(_next(request))
-        if not second_factor.is_enrolled(request.user):
+        if not second_factor.is_enrolled(_user(request)):
             return redirect(f"{reverse('admin:second_factor_setup')}?next={_next(request, quoted=True)}")
         form = CodeForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                device = second_factor.verify(user=request.user, code=form.cleaned_data["code"])
+                device = second_factor.verify(user=_user(request), code=form.cleaned_data["code"])
             except RuleViolation as refusal:
                 form.add_error("code", str(refusal.message))
             else:
@@ -115,9 +117,9 @@ class ConsoleSite(UnfoldAdminSite):
             return redirect_to_login(_next(request), reverse("admin:login"))
         form = CodeForm(request.POST or None)
         try:
-            device = second_factor.offered_device(request.user)
+            device = second_factor.offered_device(_user(request))
             if request.method == "POST" and form.is_valid():
-                proven, codes = second_factor.enrol(user=request.user, code=form.cleaned_data["code"])
+                proven, codes = second_factor.enrol(user=_user(request), code=form.cleaned_data["code"])
                 _let_in(request, proven)
                 return self._page(request, "console/codes.html", _("Recovery codes"), codes=codes, next=_next(request))
         except RuleViolation as refusal:
@@ -130,14 +132,19 @@ class ConsoleSite(UnfoldAdminSite):
 
     def codes(self, request: HttpRequest) -> HttpResponse:
         """Give out new recovery codes in place of the old."""
-        codes = second_factor.renew_codes(user=request.user) if request.method == "POST" else None
-        left = second_factor.codes_left(request.user)
+        codes = second_factor.renew_codes(user=_user(request)) if request.method == "POST" else None
+        left = second_factor.codes_left(_user(request))
         return self._page(
             request, "console/codes.html", _("Recovery codes"), codes=codes, left=left, next=_next(request)
         )
 
     def _page(self, request: HttpRequest, template: str, title: Any, **more: Any) -> TemplateResponse:
         return TemplateResponse(request, template, {**self.each_context(request), "title": title, **more})
+
+
+def _user(request: HttpRequest) -> User:
+    """The user of a page that nobody sees without one."""
+    return cast(User, request.user)
 
 
 def _is_verified(request: HttpRequest) -> bool:

@@ -112,10 +112,10 @@ class ApiAccountAdmin(ScopedModelAdmin):
 
     def revoke_key(self, request: HttpRequest, object_id: str, key_id: int) -> HttpResponse:
         if not self.has_change_permission(request):
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.nowhere(request, object_id)
         key = ApiKey.objects.visible_to(actor_of(request)).filter(pk=key_id, account=unquote(object_id)).first()
         if key is None:
-            return self._get_obj_does_not_exist_redirect(request, ApiKey._meta, str(key_id))
+            return self.nowhere(request, object_id)
         return self.act(
             request,
             object_id,

@@ -1,0 +1,87 @@
+"""Helpers for the console's tests: who is logged in, and one row of everything that a company has."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.time import now
+from corps import accounts
+from corps.actors import SYSTEM
+from corps.models import User
+from followups import writing
+from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
+from tests import make
+from tests.conftest import Cast
+
+
+def entered(user: User) -> Client:
+    """A client in which this user is logged in by password."""
+    client = Client()
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def page(row_or_model: Any, kind: str) -> str:
+    """The address of a row's page (``change``, ``delete``, ``history``) or of a model's (``changelist``, ``add``)."""
+    meta = row_or_model._meta
+    args = [] if isinstance(row_or_model, type) else [row_or_model.pk]
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{kind}", args=args)
+
+
+def form_of(response: Any, **changes: Any) -> dict[str, Any]:
+    """What a browser would post back from a change page, with some fields changed."""
+    context = response.context
+    forms = [context["adminform"].form]
+    posted: dict[str, Any] = {}
+    for inline in context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    for form in forms:
+        for bound in form:
+            value = bound.value()
+            if isinstance(value, bool):
+                if value:
+                    posted[bound.html_name] = "on"
+            elif hasattr(bound.field.widget, "decompress"):
+                for index, part in enumerate(bound.field.widget.decompress(value)):
+                    posted[f"{bound.html_name}_{index}"] = "" if part is None else str(part)
+            elif value is not None:
+                posted[bound.html_name] = value
+    return posted | changes
+
+
+@pytest.fixture
+def one_of_each(cast: Cast) -> dict[str, Any]:
+    """A row of the cast's company on every page of the console, by ``app.model``."""
+    group = make.group(cast.corp, name="甲方标签组")
+    tag = make.tag(group, name="甲方标签")
+    customer = make.tagged(make.customer(cast.corp, cast.owner, name="甲方客户"), tag)
+    followup = writing.write(
+        customer=customer, content="甲方跟进", by=cast.actor("owner"), source="operator", employee_id=cast.owner.pk
+    )
+    account = make.account(cast.corp, name="甲方接口")
+    accounts.issue_key(account=account, by=SYSTEM)
+    inbox = InboxEvent.objects.create(
+        event_id="e-1", corp_id=cast.corp.pk, name="sop.done", payload={"note": "甲方事件"}, state="dead"
+    )
+    delivery = InboxDelivery.objects.create(
+        corp_id=cast.corp.pk, event=inbox, handler="甲方.handler", state="dead", due_at=now(), last_error="甲方错误"
+    )
+    letter = DeadLetter.objects.create(
+        corp_id=cast.corp.pk, digest="d", queue="甲方队列", routing_key="甲方键", headers={}, body=b"{}"
+    )
+    return {
+        "customers.customer": customer,
+        "followups.followup": followup,
+        "tags.tag": tag,
+        "tags.taggroup": group,
+        "corps.employee": cast.owner,
+        "corps.department": cast.department,
+        "corps.user": cast.users["owner"],
+        "corps.apiaccount": account,
+        "messaging.outboxevent": OutboxEvent.objects.filter(corp_id=cast.corp.pk).first(),
+        "messaging.inboxevent": inbox,
+        "messaging.inboxdelivery": delivery,
+        "messaging.deadletter": letter,
+    }

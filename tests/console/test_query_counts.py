@@ -1,0 +1,114 @@
+"""What each list costs in statements: the same with two rows and with a page full, and no count without a bound."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from core.console_lists import BoundedPaginator
+from customers.models import Customer
+from followups import writing
+from tests import make
+from tests.conftest import Cast
+from tests.console.conftest import entered, page
+
+# Beside the two of the login (session, user) and the user's company.
+ENTRY = 3
+COUNT_AND_ROWS = 2
+LISTS = {
+    # The tags of the page are one statement more.
+    "customers.customer": COUNT_AND_ROWS + 1,
+    "followups.followup": COUNT_AND_ROWS,
+    "tags.tag": COUNT_AND_ROWS,
+    "tags.taggroup": COUNT_AND_ROWS,
+    # The departments of the page are one statement more.
+    "corps.employee": COUNT_AND_ROWS + 1,
+    "corps.department": COUNT_AND_ROWS,
+    "corps.user": COUNT_AND_ROWS,
+    "corps.apiaccount": COUNT_AND_ROWS,
+    "messaging.outboxevent": COUNT_AND_ROWS,
+    "messaging.inboxevent": COUNT_AND_ROWS,
+    "messaging.inboxdelivery": COUNT_AND_ROWS,
+    "messaging.deadletter": COUNT_AND_ROWS,
+}
+
+
+def statements(client: Any, address: str) -> list[str]:
+    client.get(address)
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(address).status_code == 200
+    return [q["sql"] for q in seen.captured_queries]
+
+
+def full_page(cast: Cast) -> None:
+    for n in range(12):
+        group = make.group(cast.corp)
+        tag = make.tag(group)
+        employee = make.employee(cast.corp, cast.department)
+        customer = make.tagged(make.customer(cast.corp, employee), tag)
+        writing.write(customer=customer, content=f"第{n}次", by=cast.actor("admin"), source="operator")
+        make.account(cast.corp)
+        make.user(cast.corp, employee=employee)
+        make.department(cast.corp, cast.department)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_costs_the_same_however_full_it_is(cast: Cast, one_of_each: dict[str, Any], name: str) -> None:
+    client = entered(cast.users["admin"])
+    address = page(type(one_of_each[name]), "changelist")
+    few = statements(client, address)
+    full_page(cast)
+    many = statements(client, address)
+    assert len(few) == len(many) == ENTRY + LISTS[name], "\n".join(many)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_no_list_counts_without_a_bound(cast: Cast, one_of_each: dict[str, Any], name: str) -> None:
+    client = entered(cast.users["admin"])
+    for sql in statements(client, page(type(one_of_each[name]), "changelist")):
+        assert "COUNT(*)" not in sql or "LIMIT" in sql, sql
+
+
+def test_a_customers_page_costs_the_same_however_much_it_shows(cast: Cast) -> None:
+    group = make.group(cast.corp)
+    customer = make.tagged(make.customer(cast.corp, cast.owner), make.tag(group))
+    writing.write(customer=customer, content="第一次", by=cast.actor("admin"), source="operator")
+    client = entered(cast.users["admin"])
+    few = statements(client, page(customer, "change"))
+    make.tagged(customer, *(make.tag(group) for _n in range(8)))
+    for n in range(8):
+        make.relation(customer, make.employee(cast.corp))
+        writing.write(customer=customer, content=f"第{n}次", by=cast.actor("admin"), source="operator")
+    many = statements(client, page(customer, "change"))
+    assert len(many) == len(few), "\n".join(many)
+    assert len(many) <= 14, "\n".join(many)
+
+
+def test_the_overview_counts_no_further_than_its_bound(cast: Cast, one_of_each: dict[str, Any]) -> None:
+    seen = statements(entered(cast.users["admin"]), reverse("admin:index"))
+    assert all("LIMIT" in sql for sql in seen if "COUNT(" in sql)
+    assert len(seen) <= ENTRY + 7, "\n".join(seen)
+
+
+def test_a_count_stops_at_the_bound_and_says_so(cast: Cast, monkeypatch: Any) -> None:
+    for _n in range(5):
+        make.customer(cast.corp)
+    monkeypatch.setattr(BoundedPaginator, "bound", 3)
+    paginator = BoundedPaginator(Customer.objects.order_by("-id"), 2)
+    assert (paginator.count, paginator.num_pages, paginator.shown) == (3, 2, "3+")
+    monkeypatch.setattr(BoundedPaginator, "bound", 5)
+    assert BoundedPaginator(Customer.objects.order_by("-id"), 2).shown == "5"
+    listed = entered(cast.users["admin"]).get(page(Customer, "changelist"))
+    assert "共 5 条" in listed.content.decode()
+
+
+def test_no_page_lies_deeper_than_the_bound(cast: Cast, monkeypatch: Any) -> None:
+    for _n in range(45):
+        make.customer(cast.corp)
+    monkeypatch.setattr(BoundedPaginator, "bound", 40)
+    client = entered(cast.users["admin"])
+    assert client.get(page(Customer, "changelist"), {"p": 2}).status_code == 200
+    beyond = client.get(page(Customer, "changelist"), {"p": 3})
+    assert (beyond.status_code, beyond.url) == (302, f"{page(Customer, 'changelist')}?e=1")
