@@ -60,7 +60,7 @@ def bounded_count(rows: QuerySet[Any], bound: int) -> tuple[int, bool]:
 class BoundedPagination(BasePagination):
     """The page style of every plain list. A page past the end is empty, not an error."""
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.page, self.size = page_and_size(request.query_params)
         start = (self.page - 1) * self.size
         rows = list(queryset[start : start + self.size])

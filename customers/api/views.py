@@ -30,11 +30,9 @@ from customers.api.serializers import (
 from customers.models import Customer
 
 SOURCE = "api"
-_DEFAULTS = {
-    name: cast(Field, Customer._meta.get_field(name)).get_default()
-    for name in lifecycle.WRITABLE
-    if name != "follow_user_id"
-}
+_REPLACED = [name for name in lifecycle.WRITABLE if name not in ("follow_user_id", "add_time", "status", "blacklisted")]
+# What a replacement leaves out gets these; follower, time of adding, status and blacklist have acts of their own.
+_DEFAULTS = {name: cast(Field, Customer._meta.get_field(name)).get_default() for name in _REPLACED}
 
 
 def _json(data: Any, *, status: int = 200, etag: str = "") -> HttpResponse:
@@ -101,9 +99,7 @@ class CustomerDetailView(JsonOnly, APIView):
     @extend_schema(**schema.REPLACE)
     def put(self, request: Request, pk: str) -> HttpResponse:
         fields = _FULL.run_validation(request.data)
-        # A replacement that doesn't name the follower, status or blacklist leaves them: those have acts of their own.
-        kept = {"status", "blacklisted", "add_time"}
-        return self._change(request, pk, {k: v for k, v in _DEFAULTS.items() if k not in kept} | fields)
+        return self._change(request, pk, _DEFAULTS | fields)
 
     @extend_schema(**schema.PATCH)
     def patch(self, request: Request, pk: str) -> HttpResponse:
