@@ -13,11 +13,11 @@ from rest_framework.request import Request
 
 from core.errors import BadRequest, Conflict, RuleViolation
 from core.rendering import PayloadTooLarge
+from core.retry import DEADLOCK, LOCK_WAIT_TIMEOUT
 from corps.models import IdempotencyKey
 
 _PRINTABLE = re.compile(r"[\x21-\x7e]{1,100}")
 _KEPT_HEADERS = ("Content-Type", "ETag", "Location")
-_LOCK_WAIT, _DEADLOCK = 1205, 1213
 _ATTEMPTS = 5
 Handler = Callable[..., HttpResponse]
 
@@ -65,7 +65,7 @@ class Idempotent:
                     return _replay(kept, row.fingerprint)
             except OperationalError as error:
                 # The database broke off a deadlock among twins and undid all of it: so try again.
-                if error.args[0] != _DEADLOCK:
+                if error.args[0] != DEADLOCK:
                     raise
         raise _in_progress()
 
@@ -97,7 +97,7 @@ def _reserve(row: IdempotencyKey) -> None:
     except IntegrityError as error:
         raise _Taken from error
     except OperationalError as error:
-        if error.args[0] == _LOCK_WAIT:
+        if error.args[0] == LOCK_WAIT_TIMEOUT:
             raise _in_progress() from error
         raise
 

@@ -1,4 +1,4 @@
-"""The cast: an owner of customers, a colleague in the same department, the manager above both, a stranger of another corp."""
+"""The cast: an owner of customers, a colleague, the manager of both, an administrator, a stranger of another corp."""
 
 from dataclasses import dataclass
 from typing import Any
