@@ -24,7 +24,7 @@ from scrm_customer.celery import app
 
 _log = structlog.get_logger("scrm.embedded")
 _WEB_THREADS, _TASK_THREADS = 8, 2
-_PATIENCE = 5.0
+_PATIENCE = 10.0
 # They report as warnings what is usual here: a queue in memory, a browser that goes away.
 _TALKATIVE = ("kombu.connection", "waitress", "waitress.queue")
 
