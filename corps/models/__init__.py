@@ -1,0 +1,18 @@
+"""The company, its tree and people, and who may call for it."""
+
+from corps.models.company import Corp, Department
+from corps.models.services import ApiAccount, ApiKey, IdempotencyKey
+from corps.models.staff import DepartmentMember, Employee
+from corps.models.users import User, UserManager
+
+__all__ = [
+    "ApiAccount",
+    "ApiKey",
+    "Corp",
+    "Department",
+    "DepartmentMember",
+    "Employee",
+    "IdempotencyKey",
+    "User",
+    "UserManager",
+]

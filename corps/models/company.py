@@ -1,0 +1,60 @@
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import ExactCharField
+from core.models import Stamped
+from corps.querysets import CorpQuerySet
+
+
+class Corp(Stamped):
+    """A tenant: one company, one WeCom corp."""
+
+    name = models.CharField(_("name"), max_length=100)
+    wecom_corpid = ExactCharField(_("WeCom corp id"), max_length=64, unique=True, null=True, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
+    active = models.BooleanField(_("active"), default=True)
+    # Grows when a tag or group changes its name or goes: cached customers show tag names (customers/cache.py).
+    tags_version = models.PositiveBigIntegerField(_("version of the tag catalogue"), default=1, editable=False)
+
+    class Meta:
+        db_table = "corp"
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which this company's days begin."""
+        return ZoneInfo(self.time_zone)
+
+
+class Department(Stamped):
+    """A node of the company's tree."""
+
+    corp = models.ForeignKey(Corp, on_delete=models.PROTECT, verbose_name=_("company"))
+    wecom_id = models.PositiveBigIntegerField(_("WeCom id"), null=True, blank=True)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children", verbose_name=_("parent")
+    )
+    name = models.CharField(_("name"), max_length=100)
+    order = models.PositiveBigIntegerField(_("order"), default=0)
+    # "/1/4/": the ids from the root to here, kept by staffing.py, so that "and below" is a prefix.
+    path = ExactCharField(_("path"), max_length=255, blank=True, default="", editable=False)
+
+    objects = CorpQuerySet["Department"].as_manager()
+
+    class Meta:
+        db_table = "department"
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        ordering = ["path"]
+        constraints = [models.UniqueConstraint(fields=["corp", "wecom_id"], name="uk_department_wecom")]
+        # Who is below a manager: a prefix of the path within the corp.
+        indexes = [models.Index(fields=["corp", "path"], name="ix_department_path")]
+
+    def __str__(self) -> str:
+        return self.name

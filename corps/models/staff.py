@@ -1,0 +1,63 @@
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import ExactCharField
+from core.models import Stamped
+from corps.choices import EmployeeStatus
+from corps.models.company import Corp, Department
+from corps.querysets import CorpQuerySet, EmployeeQuerySet
+
+
+class Employee(Stamped):
+    """A member of the company, kept after leaving: customers and records name them for ever."""
+
+    corp = models.ForeignKey(Corp, on_delete=models.PROTECT, verbose_name=_("company"))
+    userid = ExactCharField(_("userid"), max_length=64)
+    name = models.CharField(_("name"), max_length=100, blank=True, default="")
+    alias = models.CharField(_("alias"), max_length=100, blank=True, default="")
+    position = models.CharField(_("position"), max_length=100, blank=True, default="")
+    status = models.PositiveSmallIntegerField(_("status"), choices=EmployeeStatus, default=EmployeeStatus.ACTIVE)
+    # WeCom's customer-contact permission (客户联系): only these can have customers.
+    can_follow = models.BooleanField(_("may have customers"), default=False)
+    departments: Any = models.ManyToManyField(
+        Department, through="DepartmentMember", related_name="employees", verbose_name=_("departments")
+    )
+
+    objects = EmployeeQuerySet.as_manager()
+
+    class Meta:
+        db_table = "employee"
+        verbose_name = _("employee")
+        verbose_name_plural = _("employees")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["corp", "userid"], name="uk_employee_userid")]
+
+    def __str__(self) -> str:
+        return self.name or self.userid
+
+
+class DepartmentMember(models.Model):
+    """An employee's place in a department, and whether they lead it."""
+
+    corp = models.ForeignKey(Corp, on_delete=models.PROTECT, verbose_name=_("company"))
+    department = models.ForeignKey(
+        Department, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("department")
+    )
+    employee = models.ForeignKey(
+        Employee, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("employee")
+    )
+    is_leader = models.BooleanField(_("leads it"), default=False)
+    is_main = models.BooleanField(_("main department"), default=False)
+
+    objects = CorpQuerySet["DepartmentMember"].as_manager()
+
+    class Meta:
+        db_table = "department_member"
+        verbose_name = _("department member")
+        verbose_name_plural = _("department members")
+        constraints = [models.UniqueConstraint(fields=["employee", "department"], name="uk_department_member")]
+
+    def __str__(self) -> str:
+        return f"{self.employee} · {self.department}"
