@@ -5,7 +5,7 @@ import datetime as dt
 import hashlib
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 SEED = 7
@@ -133,11 +133,11 @@ def _shuffled_zipf(rng: random.Random, count: int) -> tuple[list[int], list[floa
     return ids, list(itertools.accumulate(1 / rank for rank in range(1, count + 1)))
 
 
-def _drawn(rng: random.Random, running: list[float]) -> int:
+def _drawn(rng: random.Random, running: Sequence[float]) -> int:
     return bisect.bisect(running, rng.random() * running[-1])
 
 
-def _some(rng: random.Random, ids: list[int], running: list[float]) -> list[int]:
+def _some(rng: random.Random, ids: list[int], running: Sequence[float]) -> list[int]:
     wanted = rng.choices(range(len(_TAG_COUNTS)), _TAG_COUNTS)[0]
     got: set[int] = set()
     while len(got) < wanted:

@@ -182,12 +182,13 @@ def _scans(sql: str, params: Any) -> list[str]:
         cursor.execute(f"EXPLAIN {sql}", params)
         names = [c[0] for c in cursor.description]
         steps = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    # A derived table is a result already narrowed, and a table of a few hundred rows is no scan worth the name.
-    return [
-        f"{s['table']}: {s['type']} over {s['rows']} rows"
-        for s in steps
-        if s["type"] in ("ALL", "index") and s["table"] and not s["table"].startswith("<") and (s["rows"] or 0) > 1000
-    ]
+    return [f"{s['table']}: {s['type']} over {s['rows']} rows" for s in steps if _reads_all(s)]
+
+
+def _reads_all(step: dict[str, Any]) -> bool:
+    """A derived table is a result already narrowed, and one of a few hundred rows is no scan worth the name."""
+    named = step["table"] and not step["table"].startswith("<")
+    return bool(step["type"] in ("ALL", "index") and named and int(step["rows"] or 0) > 1000)
 
 
 def _anyone() -> Any:

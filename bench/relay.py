@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +17,6 @@ from messaging.relay import Relay
 
 EVENTS = 20_000
 _NAME = "bench.event"
-_TABLE = SimpleNamespace(db_table="bench")
 
 
 @dataclass(slots=True)
@@ -27,7 +26,7 @@ class Subject:
     pk: int
     version: int
     corp_id: int = 1
-    _meta: Any = _TABLE
+    _meta: ClassVar[Any] = SimpleNamespace(db_table="bench")
 
 
 def main(_arguments: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ ratios are left out. The databases are made and filled at the first run.
 
 import argparse
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -25,6 +26,8 @@ PORT, PEER_PORT = 7180, 7181
 
 def main() -> None:
     options = _options()
+    # Stopped from outside, it still stops its servers and removes its rows.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     figures: dict[str, Any] = {"customers": {size: SIZES[size][2] for size in SIZES}}
     if options.keep and options.raw.exists():
         figures |= json.loads(options.raw.read_text(encoding="utf-8"))

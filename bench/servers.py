@@ -24,9 +24,8 @@ _APP = "scrm_customer.wsgi:application"
 def commands(port: int) -> Iterator[tuple[str, list[str]]]:
     """(name, command) of each server that is installed, with two processes."""
     python = [sys.executable, "-m"]
-    yield "granian", targets.granian(port)
-    yield "granian, 1 thread", [*targets.granian(port)[:-1], "--blocking-threads", "1", _APP]
-    yield "granian, 4 threads", [*targets.granian(port)[:-1], "--blocking-threads", "4", _APP]
+    for threads in (None, 1, 2, 4, 8):
+        yield f"granian, {threads or 'default (256)'} threads", targets.granian(port, threads=threads)
     if importlib.util.find_spec("gunicorn"):
         base = [*python, "gunicorn", "--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
         yield "gunicorn sync", [*base, _APP]

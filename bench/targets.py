@@ -54,11 +54,12 @@ def _emptied(folder: Path) -> str:
     return str(folder)
 
 
-def granian(port: int, *, workers: int = WORKERS, application: str = "scrm_customer.wsgi:application") -> list[str]:
-    """The web server as the start-up scripts run it."""
+def granian(port: int, *, workers: int = WORKERS, threads: int | None = 4) -> list[str]:
+    """The web server as the containers run it; without ``threads``, with as many as it takes of itself."""
+    limit = ["--blocking-threads", str(threads)] if threads else []
     return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"),
-        *("--workers", str(workers), "--host", "127.0.0.1", "--port", str(port), application),
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning", *limit),
+        *("--workers", str(workers), "--host", "127.0.0.1", "--port", str(port), "scrm_customer.wsgi:application"),
     ]
 
 
