@@ -9,13 +9,14 @@ own servers is touched.
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import launching
+import packages
 import probes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,7 +55,7 @@ def start(everything: bool = False) -> int:
 def stop() -> int:
     """End what ``start`` started, and remove its folders."""
     for name in reversed(list(PORTS)):
-        _end(HOME / f"{PROGRAMS[name]}.pid")
+        launching.end(HOME / f"{PROGRAMS[name]}.pid")
     if shutil.which("epmd") and HOME.exists():
         subprocess.run(["epmd", "-port", EPMD_PORT, "-kill"], capture_output=True)
     if (HOME / "compose").exists():
@@ -77,32 +78,11 @@ def _start_by_compose(missing: list[str]) -> None:
 
 
 def _start_by_packages(missing: list[str]) -> None:
-    _install([PACKAGES[name] for name in missing if not shutil.which(PROGRAMS[name])])
+    packages.install([PACKAGES[name] for name in missing if not shutil.which(PROGRAMS[name])])
     starters = {"DATABASE_URL": _mariadb, "REDIS_URL": _redis, "BROKER_URL": _rabbitmq}
     for name in missing:
-        if not _alive(HOME / f"{PROGRAMS[name]}.pid"):
+        if not launching.alive(HOME / f"{PROGRAMS[name]}.pid"):
             starters[name]()
-
-
-def _install(packages: list[str]) -> None:
-    if not packages:
-        return
-    print(f"Installing {' '.join(packages)} ...")
-    # Debian starts a server as it installs it, unless this file says no.
-    policy = Path("/usr/sbin/policy-rc.d")
-    made = not policy.exists()
-    if made:
-        policy.write_text("#!/bin/sh\nexit 101\n")
-        policy.chmod(0o755)
-    try:
-        subprocess.run(["apt-get", "update", "-qq"], stdout=subprocess.DEVNULL)
-        command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
-        subprocess.run(
-            command, check=True, stdout=subprocess.DEVNULL, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        )
-    finally:
-        if made:
-            policy.unlink()
 
 
 def _fresh(folder: Path) -> Path:
@@ -122,13 +102,13 @@ def _mariadb() -> None:
         stdout=subprocess.DEVNULL,
     )
     options = [f"--port={PORTS['DATABASE_URL']}", "--bind-address=127.0.0.1", f"--socket={home / 'socket'}"]
-    _spawn("mariadbd", [*common, *options, "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=2"])
+    launching.spawn(HOME, "mariadbd", [*common, *options, "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=2"])
 
 
 def _redis() -> None:
     home = _fresh(HOME / "redis")
     options = {"--port": PORTS["REDIS_URL"], "--bind": "127.0.0.1", "--dir": home, "--save": "", "--appendonly": "no"}
-    _spawn("redis-server", [str(word) for pair in options.items() for word in pair])
+    launching.spawn(HOME, "redis-server", [str(word) for pair in options.items() for word in pair])
 
 
 def _rabbitmq() -> None:
@@ -150,20 +130,7 @@ def _rabbitmq() -> None:
     }
     # The packaged wrapper changes to another user, who may not see our folder; the script behind it doesn't.
     behind = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
-    _spawn("rabbitmq-server", [], program=str(behind) if behind.exists() else None, env=env)
-
-
-def _spawn(name: str, options: list[str], *, program: str | None = None, env: dict[str, str] | None = None) -> None:
-    with (HOME / f"{name}.log").open("ab") as log:
-        process = subprocess.Popen(
-            [program or name, *options],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            env=os.environ | (env or {}),
-        )
-    (HOME / f"{name}.pid").write_text(str(process.pid))
+    launching.spawn(HOME, "rabbitmq-server", [], program=str(behind) if behind.exists() else None, env=env)
 
 
 def _write_down(names: list[str]) -> None:
@@ -181,35 +148,6 @@ def _wait(names: list[str]) -> int:
     for name in names:
         print(f"{probes.PRODUCTS[name]}: {URLS[name]}" + (" DOES NOT ANSWER" if name in waiting else ""))
     return 1 if waiting else 0
-
-
-def _alive(pid_file: Path) -> bool:
-    try:
-        os.kill(int(pid_file.read_text()), 0)
-    except (OSError, ValueError):
-        return False
-    return True
-
-
-def _end(pid_file: Path) -> None:
-    if not _alive(pid_file):
-        return
-    # Each was started as the leader of a group, so that what it started ends with it.
-    group = int(pid_file.read_text())
-    os.killpg(group, signal.SIGTERM)
-    deadline = time.monotonic() + 20
-    while _group_alive(group) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    if _group_alive(group):
-        os.killpg(group, signal.SIGKILL)
-
-
-def _group_alive(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 if __name__ == "__main__":

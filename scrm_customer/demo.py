@@ -4,38 +4,15 @@ Rows go in by the thousand, so they pass by the rules; they are the rows that th
 relations and versions included. Only the events are left out: nobody waits for the history of a company that never was.
 """
 
-import datetime as dt
-import random
-from collections import Counter
-from dataclasses import dataclass, field
-
 from django.db import transaction
 
-from corps import staffing
-from corps.actors import SYSTEM
-from corps.models import Corp, Department, DepartmentMember, Employee
-from customers import search
-from customers.choices import AddWay, CustomerStatus, Gender, RelationStatus, Source
-from customers.models import Customer, CustomerGram, CustomerTag, FollowRelation
-from followups.models import FollowUp
+from corps.models import Corp, Employee
+from scrm_customer import demo_customers, demo_house
 from scrm_customer import demo_words as words
-from tags.models import Tag, TagGroup
+from scrm_customer.demo_customers import Plan
 
-LAST_DAY = dt.datetime(2026, 11, 1, 10, tzinfo=dt.UTC)
-DAYS = 730
 CUSTOMERS, EMPLOYEES, FOLLOW_UPS = 2_000, 20, 600
 NEIGHBOURS = 12
-_BATCH = 500
-
-
-@dataclass
-class _Plan:
-    """What one company is filled from: its people and tags, and the dice, loaded the same way each time."""
-
-    corp: Corp
-    employees: list[Employee]
-    tags: list[Tag] = field(default_factory=list)
-    dice: random.Random = field(default_factory=lambda: random.Random(7002))  # noqa: S311
 
 
 def company() -> Corp | None:
@@ -50,152 +27,19 @@ def fill() -> Corp:
     Raises:
         IntegrityError: they are there already, or somebody is making them at this moment.
     """
-    corp = _make_company(*words.COMPANY, departments=words.DEPARTMENTS, employees=EMPLOYEES)
-    plan = _Plan(corp, _people_of(corp), _make_tags(corp, words.TAGS))
-    _make_customers(plan, CUSTOMERS)
-    _make_follow_ups(plan, FOLLOW_UPS)
-    other = _make_company(*words.NEIGHBOUR, departments=["业务部"], employees=2)
+    corp = demo_house.make_company(*words.COMPANY, departments=words.DEPARTMENTS, employees=EMPLOYEES)
+    plan = Plan(corp, demo_house.people_of(corp), demo_house.make_tags(corp, words.TAGS))
+    demo_customers.make_customers(plan, CUSTOMERS)
+    demo_customers.make_follow_ups(plan, FOLLOW_UPS)
+    other = demo_house.make_company(*words.NEIGHBOUR, departments=["业务部"], employees=2)
     group = dict(list(words.TAGS.items())[:1])
-    _make_customers(_Plan(other, _people_of(other), _make_tags(other, group)), NEIGHBOURS)
+    demo_customers.make_customers(
+        Plan(other, demo_house.people_of(other), demo_house.make_tags(other, group)), NEIGHBOURS
+    )
     return corp
 
 
 def leader_and_member(corp: Corp) -> tuple[Employee, Employee]:
     """The head of the first department and somebody who works there: whom the demo's manager and staff logins are."""
-    people = _people_of(corp)
+    people = demo_house.people_of(corp)
     return people[0], people[len(words.DEPARTMENTS)]
-
-
-def _people_of(corp: Corp) -> list[Employee]:
-    return list(Employee.objects.of_corp(corp.pk).order_by("userid"))
-
-
-def _make_company(name: str, wecom_corpid: str, *, departments: list[str], employees: int) -> Corp:
-    corp = Corp.objects.create(name=name, wecom_corpid=wecom_corpid)
-    root = staffing.create_department(corp=corp, name=words.ROOT, wecom_id=1, by=SYSTEM)
-    rooms = [
-        staffing.create_department(corp=corp, name=d, parent=root, wecom_id=n, order=n, by=SYSTEM)
-        for n, d in enumerate(departments, start=2)
-    ]
-    for n in range(employees):
-        _hire(corp, rooms[n % len(rooms)], n, leads=n < len(rooms))
-    return corp
-
-
-def _hire(corp: Corp, room: Department, n: int, *, leads: bool) -> None:
-    employee = Employee.objects.create(
-        corp=corp,
-        userid=f"Staff{n + 1:03d}",
-        name=words.SURNAMES[-1 - n] + words.GIVEN[n * 2],
-        position="部门经理" if leads else "客户顾问",
-        can_follow=True,
-    )
-    DepartmentMember.objects.create(corp=corp, department=room, employee=employee, is_leader=leads, is_main=True)
-
-
-def _make_tags(corp: Corp, groups: dict[str, str]) -> list[Tag]:
-    for n, (name, tags) in enumerate(groups.items()):
-        group = TagGroup.objects.create(corp=corp, name=name, order=n)
-        Tag.objects.bulk_create(Tag(corp=corp, group=group, name=t, order=o) for o, t in enumerate(tags.split()))
-    return list(Tag.objects.of_corp(corp.pk).order_by("group__order", "order"))
-
-
-def _make_customers(plan: _Plan, count: int) -> None:
-    drafts = [_customer(plan, n) for n in range(count)]
-    remarks = {c.external_userid: _remark(plan, c) for c in drafts}
-    picks = {c.external_userid: _pick_tags(plan) for c in drafts}
-    for c in drafts:
-        c.search_text = search.text_of(name=c.name, mobile=c.mobile, remarks=[remarks[c.external_userid]])
-        # One step for the tags, one for a deletion or loss: what the rules would have counted.
-        c.version += bool(picks[c.external_userid]) + (c.status != CustomerStatus.NORMAL)
-    Customer.objects.bulk_create(drafts, batch_size=_BATCH)
-    # Not every database gives the new ids back, so they are read by the natural key.
-    rows = list(Customer.objects.of_corp(plan.corp.pk).order_by("external_userid"))
-    FollowRelation.objects.bulk_create(
-        (_relation(plan, c, remarks[c.external_userid]) for c in rows), batch_size=_BATCH
-    )
-    _put_tags(plan, {c: picks[c.external_userid] for c in rows})
-    CustomerGram.objects.bulk_create(
-        (
-            CustomerGram(corp_id=c.corp_id, gram=gram, customer_id=c.pk)
-            for c in rows
-            for gram in sorted(search.grams(c.search_text))
-        ),
-        batch_size=5 * _BATCH,
-    )
-
-
-def _customer(plan: _Plan, n: int) -> Customer:
-    dice = plan.dice
-    province, city = dice.choice(words.PLACES)
-    return Customer(
-        corp=plan.corp,
-        external_userid=f"wmDemo{n + 1:05d}",
-        name=dice.choice(words.SURNAMES) + dice.choice(words.GIVEN),
-        gender=dice.choice(Gender.values),
-        mobile=f"1990000{n + 1:04d}" if dice.random() < 0.7 else None,
-        province=province,
-        city=city,
-        follow_user=dice.choice(plan.employees),
-        add_time=LAST_DAY - dt.timedelta(minutes=dice.randrange(DAYS * 24 * 60)),
-        channel=dice.choice(words.CHANNELS),
-        status=dice.choices(CustomerStatus.values, weights=[2, 93, 5])[0],
-    )
-
-
-def _remark(plan: _Plan, customer: Customer) -> str:
-    if plan.dice.random() > 0.4:
-        return ""
-    return f"{customer.city}{plan.dice.choice(words.BUSINESSES)}{(customer.name or '')[0]}总"
-
-
-def _pick_tags(plan: _Plan) -> list[Tag]:
-    """Up to eight different tags, the first of the catalogue far more often than the last."""
-    weights = [1 / (n + 1) for n in range(len(plan.tags))]
-    return list(dict.fromkeys(plan.dice.choices(plan.tags, weights, k=plan.dice.randrange(9))))
-
-
-def _relation(plan: _Plan, customer: Customer, remark: str) -> FollowRelation:
-    lost = customer.status == CustomerStatus.LOST
-    return FollowRelation(
-        corp=plan.corp,
-        customer=customer,
-        employee_id=customer.follow_user_id,  # type: ignore[misc]
-        remark=remark,
-        add_way=plan.dice.choice([AddWay.QR_CODE, AddWay.MOBILE, AddWay.CARD, AddWay.GROUP_CHAT, AddWay.LINK]),
-        add_time=customer.add_time,
-        status=RelationStatus.ENDED_BY_CUSTOMER if lost else RelationStatus.ACTIVE,
-        ended_at=LAST_DAY if lost else None,
-    )
-
-
-def _put_tags(plan: _Plan, picks: dict[Customer, list[Tag]]) -> None:
-    CustomerTag.objects.bulk_create(
-        (
-            CustomerTag(corp=plan.corp, customer=c, tag=tag, follower_id=c.follow_user_id, source=Source.OPERATOR)
-            for c, tags in picks.items()
-            for tag in tags
-        ),
-        batch_size=_BATCH,
-    )
-    counts = Counter(tag.pk for tags in picks.values() for tag in tags)
-    for tag in plan.tags:
-        tag.use_count, tag.counted_at = counts[tag.pk], LAST_DAY
-    Tag.objects.bulk_update(plan.tags, ["use_count", "counted_at"])
-
-
-def _make_follow_ups(plan: _Plan, count: int) -> None:
-    alive = list(Customer.objects.of_corp(plan.corp.pk).alive().order_by("external_userid"))
-    FollowUp.objects.bulk_create((_follow_up(plan, plan.dice.choice(alive)) for _ in range(count)), batch_size=_BATCH)
-
-
-def _follow_up(plan: _Plan, customer: Customer) -> FollowUp:
-    since = customer.add_time or LAST_DAY
-    return FollowUp(
-        corp=plan.corp,
-        customer=customer,
-        employee_id=customer.follow_user_id,
-        actor=SYSTEM.label,
-        content=plan.dice.choice(words.FOLLOW_UPS),
-        happened_at=since + (LAST_DAY - since) * plan.dice.random(),
-    )

@@ -4,7 +4,6 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -15,46 +14,18 @@ from celery.beat import EmbeddedService
 from celery.worker import state as worker_state
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.db import connections
 from waitress.server import create_server
 
 from messaging.consumer import EventConsumer
 from messaging.relay import Relay
 from scrm_customer.celery import app
+from scrm_customer.parts import Part
 
 _log = structlog.get_logger("scrm.embedded")
 _WEB_THREADS, _TASK_THREADS = 8, 2
 _PATIENCE = 10.0
 # They report as warnings what is usual here: a queue in memory, a browser that goes away.
 _TALKATIVE = ("kombu.connection", "waitress", "waitress.queue")
-
-
-class Part(threading.Thread):
-    """One loop of the service in a thread of its own. A loop that falls over is logged and started again.
-
-    Args:
-        loop: runs until the event it is given is set.
-        hurry: called when the part is asked to stop, for a loop that doesn't look at its event.
-    """
-
-    def __init__(self, name: str, loop: Callable[[threading.Event], None], hurry: Callable[[], None] | None = None):
-        super().__init__(name=name, daemon=True)
-        self._loop, self._hurry, self._stopping = loop, hurry, threading.Event()
-
-    def run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._loop(self._stopping)
-            except Exception:
-                _log.exception("part_failed", part=self.name)
-                self._stopping.wait(1)
-            finally:
-                connections.close_all()
-
-    def ask_to_stop(self) -> None:
-        self._stopping.set()
-        if self._hurry:
-            self._hurry()
 
 
 class Service:

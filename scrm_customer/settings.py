@@ -8,6 +8,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from core import env
@@ -179,11 +180,7 @@ if REDIS_URL:
     }
 else:
     CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "LOCATION": "scrm",
-            "OPTIONS": {"MAX_ENTRIES": 10_000},
-        }
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
     }
 
 EVENT_EXCHANGE = "scrm.events"
@@ -201,8 +198,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_IGNORE_RESULT = True
 # A killed worker's task comes back; late acknowledgement alone would still lose it (docs/decisions/0009).
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
@@ -211,6 +207,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# For ever: a worker that gives up after an hour's outage has to be started by hand.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.05} if EMBEDDED_BROKER else {"confirm_publish": True}
 CELERY_BEAT_SCHEDULER = "scrm_customer.beat:LeasedScheduler"
 # Each sending is written down at once: a second clock that takes over must know of it.
@@ -242,9 +240,8 @@ AXES_LOCKOUT_TEMPLATE = "console/locked.html"
 SESSION_COOKIE_AGE = 8 * 3600
 # A console left alone asks for the password again.
 SESSION_IDLE_AGE = env.number("SESSION_IDLE_AGE", 30 * 60, least=60)
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = True
 
 # Tokens of people, issued by the auth service: a key set by URL, or a shared secret (corps/auth_client.py).
 AUTH_SERVICE = {
@@ -264,10 +261,8 @@ SECURE_SSL_REDIRECT = HTTPS
 # Probes come over plain HTTP from inside.
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
-SESSION_COOKIE_SECURE = HTTPS
-CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 # Not "no-referrer": browsers then send "Origin: null" with a form, and the CSRF check refuses it.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -350,21 +345,26 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else []
+_STATIC = "whitenoise.storage.CompressedManifest" if PRODUCTION else "django.contrib.staticfiles.storage."
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if PRODUCTION
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": f"{_STATIC}StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
+# Lightness, chroma and hue of each shade.
+_BLUE = {
+    "50": "97% .014 254.604", "100": "93.2% .032 255.585", "200": "88.2% .059 254.128", "300": "80.9% .105 251.813",
+    "400": "70.7% .165 254.624", "500": "62.3% .214 259.815", "600": "54.6% .245 262.881",
+    "700": "48.8% .243 264.376", "800": "42.4% .199 265.638", "900": "37.9% .146 265.522",
+    "950": "28.2% .091 267.935",
+}  # fmt: skip
 UNFOLD = {
     "SITE_TITLE": _("SCRM customers"),
     "SITE_HEADER": _("SCRM customers"),
     "SITE_URL": None,
     "SITE_SYMBOL": "diversity_3",
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": f"{STATIC_URL}console/favicon.svg"}],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("console/favicon.svg")}],
+    "STYLES": [lambda request: static("console/console.css")],
     "SHOW_LANGUAGES": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
@@ -372,21 +372,7 @@ UNFOLD = {
     "ACCOUNT": {"navigation": "scrm_customer.navigation.account_links"},
     "SIDEBAR": {"navigation": "scrm_customer.navigation.sidebar"},
     "BORDER_RADIUS": "6px",
-    "COLORS": {
-        "primary": {
-            "50": "oklch(97% .014 254.604)",
-            "100": "oklch(93.2% .032 255.585)",
-            "200": "oklch(88.2% .059 254.128)",
-            "300": "oklch(80.9% .105 251.813)",
-            "400": "oklch(70.7% .165 254.624)",
-            "500": "oklch(62.3% .214 259.815)",
-            "600": "oklch(54.6% .245 262.881)",
-            "700": "oklch(48.8% .243 264.376)",
-            "800": "oklch(42.4% .199 265.638)",
-            "900": "oklch(37.9% .146 265.522)",
-            "950": "oklch(28.2% .091 267.935)",
-        },
-    },
+    "COLORS": {"primary": {shade: f"oklch({colour})" for shade, colour in _BLUE.items()}},
 }
 
 # --- Logs -------------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from customers.choices import CustomerStatus, RelationStatus
 from customers.models import Customer, CustomerGram, CustomerTag, FollowRelation
 from followups.models import FollowUp
 from messaging.models import OutboxEvent
-from scrm_customer import demo, demo_access
+from scrm_customer import demo, demo_access, demo_customers
 from tags.models import Tag, TagGroup
 from tests import make
 
@@ -85,8 +85,9 @@ def test_the_company_is_as_large_as_promised(db: None, own_folder: Path) -> None
     statuses = Counter(Customer.objects.filter(corp=corp).values_list("status", flat=True))
     assert 0 < statuses[CustomerStatus.DELETED] < statuses[CustomerStatus.LOST] < statuses[CustomerStatus.NORMAL]
     times = list(Customer.objects.filter(corp=corp).values_list("add_time", flat=True))
-    assert demo.LAST_DAY - dt.timedelta(days=730) <= min(times) < demo.LAST_DAY - dt.timedelta(days=700)
-    assert demo.LAST_DAY - dt.timedelta(days=30) < max(times) <= demo.LAST_DAY
+    last = demo_customers.LAST_DAY
+    assert last - dt.timedelta(days=730) <= min(times) < last - dt.timedelta(days=700)
+    assert last - dt.timedelta(days=30) < max(times) <= last
 
 
 def test_two_fillings_are_alike(transactional_db: None, few: None) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from scrm_customer import demo
+from scrm_customer import demo_customers
 from tests.startup import process
 from tests.startup.process import Service
 
@@ -77,7 +77,7 @@ def test_the_timetable_runs_and_heeds_a_changed_schedule(service: Service) -> No
     rows(service, changed, "2000-01-01 00:00:00")
     rows(service, "UPDATE django_celery_beat_periodictasks SET last_update = ?", "2100-01-01 00:00:00")
     ran = "SELECT 1 FROM tag WHERE counted_at > ?"
-    assert process.until(lambda: rows(service, ran, str(demo.LAST_DAY)))
+    assert process.until(lambda: rows(service, ran, str(demo_customers.LAST_DAY)))
 
 
 def test_the_console_asks_for_a_login(service: Service) -> None:
