@@ -5,7 +5,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from core.errors import Conflict, FieldError, PreconditionFailed
+from core.errors import Conflict, FieldError, PreconditionFailed, RuleViolation
 from core.locks import lock, mark_locked
 from core.time import now
 from core.transactions import atomic
@@ -44,8 +44,11 @@ def create(*, corp_id: int, external_userid: str, by: Actor, source: str, **fiel
 
     Raises:
         Conflict: ``customer_exists``, another living customer of the corp has this external userid.
-        RuleViolation: ``employee_unknown``, the follower is not an employee of this corp.
+        RuleViolation: ``employee_unknown``, the follower is not an employee of this corp; ``external_userid_invalid``;
+            ``status_deleted``, nobody begins deleted.
     """
+    _check_id(external_userid)
+    _check_status(fields)
     text = search.text_of(name=fields.get("name"), mobile=fields.get("mobile"))
     customer = Customer(corp_id=corp_id, external_userid=external_userid, search_text=text, **fields)
     try:
@@ -68,15 +71,17 @@ def update(*, customer: Customer, by: Actor, source: str, if_version: int | None
 
     Args:
         if_version: the version the caller has seen; another one now means somebody was faster.
+        fields: any of ``WRITABLE``. Without its follower a customer has no main one; the relation goes on.
 
     Raises:
         PreconditionFailed: ``version_passed``.
         Conflict: ``customer_deleted``, unless ``status`` revives it.
-        RuleViolation: ``employee_unknown``.
+        RuleViolation: ``employee_unknown``; ``status_deleted``: that is what ``delete`` is for.
     """
     row = _ready(customer, if_version)
     if row.status == CustomerStatus.DELETED and fields.get("status", row.status) == CustomerStatus.DELETED:
         raise Conflict("customer_deleted", _("This customer has been deleted."))
+    _check_status(fields)
     return _apply(row, fields, by, source)
 
 
@@ -100,6 +105,22 @@ def bump(customer: Customer, *, by_versions: int = 1) -> None:
     customer.version += by_versions
     customer.update_time = now()
     Customer.objects.filter(pk=customer.pk).update(version=customer.version, update_time=customer.update_time)
+
+
+def _check_id(external_userid: str) -> None:
+    # The databases don't agree whether a blank at the end makes another id.
+    if not external_userid or any(c.isspace() or not c.isprintable() for c in external_userid):
+        message = _("An external userid is one word without white space.")
+        raise RuleViolation(
+            "external_userid_invalid", message, [FieldError("externalUserid", "external_userid_invalid", message)]
+        )
+
+
+def _check_status(fields: dict[str, Any]) -> None:
+    # Deleting is a right of its own and an event of its own.
+    if fields.get("status") == CustomerStatus.DELETED:
+        message = _("A customer is deleted by deleting it, not by its status.")
+        raise RuleViolation("status_deleted", message, [FieldError("status", "status_deleted", message)])
 
 
 def _ready(customer: Customer, if_version: int | None) -> Customer:

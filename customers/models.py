@@ -50,7 +50,8 @@ class Customer(Stamped):
         verbose_name=_("followed by"),
     )
     add_time = models.DateTimeField(_("added"), null=True, blank=True)
-    channel = models.CharField(_("channel"), max_length=50, null=True, blank=True)
+    # Filtered by exactly, on every database.
+    channel = ExactCharField(_("channel"), max_length=50, null=True, blank=True)
     status = models.PositiveSmallIntegerField(_("status"), choices=CustomerStatus, default=CustomerStatus.NORMAL)
     blacklisted = models.BooleanField(_("blacklisted"), default=False)
     # Grows with each change of the customer, its relations or tags, under the row lock; events, caches, ETags carry it.

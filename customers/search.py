@@ -12,6 +12,8 @@ from django.db.models.constants import OnConflict
 
 from customers.models import Customer, CustomerGram
 
+# Each gram is one more join, the databases end at sixty, and the text itself is compared anyway.
+MAX_JOINS = 12
 TEXT_LENGTH = Customer._meta.get_field("search_text").max_length or 0
 
 
@@ -49,7 +51,7 @@ def keys_of(keyword: str) -> tuple[list[str], bool]:
         return [word] if word else [], True
     pairs = dict.fromkeys(word[i : i + 2] for i in range(0, len(word) - 1, 2))
     pairs[word[-2:]] = None
-    return list(pairs), False
+    return list(pairs)[:MAX_JOINS], False
 
 
 def index_new(customer: Customer) -> None:

@@ -25,6 +25,13 @@ def _ids(most: int, **options: Any) -> serializers.ListField:
     return serializers.ListField(child=_id(), max_length=most, **options)
 
 
+class _WholeSeconds(serializers.DateTimeField):
+    """Times leave in whole seconds, so they come in so too: a reading sent back must not be a change."""
+
+    def to_internal_value(self, value: Any) -> dt.datetime:
+        return super().to_internal_value(value).replace(microsecond=0)
+
+
 class CustomerSerializer(CamelSerializer):
     """A customer as it may be written; ``PATCH`` takes any part of it."""
 
@@ -37,7 +44,7 @@ class CustomerSerializer(CamelSerializer):
     province = _text(50)
     city = _text(50)
     follow_user_id = _id(required=False, allow_null=True)
-    add_time = serializers.DateTimeField(required=False, allow_null=True, default_timezone=dt.UTC)
+    add_time = _WholeSeconds(required=False, allow_null=True, default_timezone=dt.UTC)
     channel = _text(50)
     status = serializers.ChoiceField(choices=CustomerStatus.choices, required=False)
     blacklisted = serializers.BooleanField(required=False)
@@ -47,7 +54,8 @@ class NewCustomerSerializer(CustomerSerializer):
     """A customer to be created. ``corpId``, which the original required, may be left out: it is the caller's."""
 
     corp_id = _id(required=False)
-    external_userid = serializers.CharField(max_length=100)
+    # Not trimmed: an id with blanks is a mistake to be told, not another customer's id.
+    external_userid = serializers.CharField(max_length=100, trim_whitespace=False)
 
 
 class TagChangeSerializer(CamelSerializer):

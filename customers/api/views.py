@@ -17,7 +17,7 @@ from core.retry import atomic_retry
 from corps.callers import caller, company
 from corps.idempotency import Idempotent
 from corps.policy import Act
-from customers import bulk, cache, finding, lifecycle, listing, reading, tagging
+from customers import bulk, cache, finding, lifecycle, listing, reading, selection, tagging
 from customers.api import parameters, schema
 from customers.api.parameters import MAX_ID
 from customers.api.serializers import (
@@ -56,7 +56,7 @@ class CustomerListView(Idempotent, JsonOnly, APIView):
     def get(self, request: Request) -> HttpResponse:
         params = request.query_params
         filters = parameters.filters_of(params)
-        wanted = listing.Wanted(caller(request), filters, parameters.sort_of(params, filters))
+        wanted = selection.Wanted(caller(request), filters, parameters.sort_of(params, filters))
         if "cursor" in params:
             return _json(listing.after(wanted, cursor=params["cursor"], size=parameters.size_of(params)))
         number, size = parameters.window_of(params)

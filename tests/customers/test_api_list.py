@@ -1,7 +1,7 @@
 import pytest
 from django.conf import settings
 
-from customers import listing
+from customers import listing, selection
 from customers.models import Customer
 from tests import api, make
 from tests.conftest import Cast
@@ -61,9 +61,9 @@ def test_filters_narrow_and_combine(cast: Cast) -> None:
     assert listed(client, "blacklisted=false") == [b.pk, a.pk]
 
 
-@pytest.mark.parametrize("common", [listing.COMMON, -1], ids=["gathered", "asked of each"])
+@pytest.mark.parametrize("common", [selection.COMMON, -1], ids=["gathered", "asked of each"])
 def test_tag_filters_are_all_any_none_and_untagged(cast: Cast, monkeypatch, common: int) -> None:
-    monkeypatch.setattr(listing, "COMMON", common)
+    monkeypatch.setattr(selection, "COMMON", common)
     group = make.group(cast.corp)
     x, y = make.tag(group), make.tag(group)
     both = make.tagged(make.customer(cast.corp), x, y)
@@ -98,9 +98,9 @@ def test_times_of_adding_are_a_half_open_range_newest_first(cast: Cast) -> None:
     assert listed(client, "addTimeTo=2026-05-02T08:00:00%2B08:00") == [days[0].pk]
 
 
-@pytest.mark.parametrize("common", [listing.COMMON, 0], ids=["gathered", "asked of each"])
+@pytest.mark.parametrize("common", [selection.COMMON, 0], ids=["gathered", "asked of each"])
 def test_ways_of_adding_and_departments_filter_by_relation(cast: Cast, monkeypatch, common: int) -> None:
-    monkeypatch.setattr(listing, "COMMON", common)
+    monkeypatch.setattr(selection, "COMMON", common)
     by_card = make.customer(cast.corp, cast.owner)
     by_card.relations.update(add_way=3)
     other = make.customer(cast.corp)
@@ -187,7 +187,7 @@ def test_people_see_their_own_and_services_the_company(cast: Cast) -> None:
     foreign = make.customer(cast.other_corp, cast.stranger)
 
     def seen(name: str) -> set[int]:
-        wanted = listing.Wanted(cast.actor(name), {})
+        wanted = selection.Wanted(cast.actor(name), {})
         return {row["id"] for row in listing.page(wanted, number=1, size=100)["list"]}
 
     assert seen("owner") == {mine.pk}

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corps.actors import SYSTEM
-from customers import lifecycle, listing, search
+from customers import lifecycle, search, selection
 from customers.models import Customer, CustomerGram
 from tests import api, make
 from tests.conftest import Cast
@@ -100,8 +100,8 @@ def test_the_index_finds_what_reading_every_name_would(cast: Cast, names: list[s
 def test_the_search_reads_an_index_and_not_the_table(cast: Cast) -> None:
     for number in range(50):
         make.customer(cast.corp, external_userid=f"wm{number}", name=f"客户{number}")
-    wanted = listing.Wanted(cast.actor("admin"), {"keyword": "客户1"})
-    plan: Any = listing.select(wanted).order_by("-id")[:20].explain()
+    wanted = selection.Wanted(cast.actor("admin"), {"keyword": "客户1"})
+    plan: Any = selection.select(wanted).order_by("-id")[:20].explain()
     if connection.vendor == "sqlite":
         assert "SCAN" not in plan.upper().replace("SCAN CONSTANT", "")
     else:

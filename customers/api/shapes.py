@@ -1,0 +1,93 @@
+"""The shapes in which customers leave, for the OpenAPI document."""
+
+from typing import Any
+
+from core.openapi import listed
+from customers.choices import CustomerStatus, CustomerType, Gender
+
+CUSTOMER_EXAMPLE = {
+    "id": 1,
+    "corpId": 1,
+    "externalUserid": "wmEAAAAAA1",
+    "name": "张三",
+    "avatar": "https://wx.qlogo.cn/mmhead/1/0",
+    "type": 1,
+    "gender": 1,
+    "unionid": None,
+    "mobile": None,
+    "province": "广东",
+    "city": "深圳",
+    "followUserId": 7,
+    "addTime": "2026-10-01T02:30:00Z",
+    "channel": "qrcode",
+    "status": 1,
+    "blacklisted": False,
+    "version": 3,
+    "createTime": "2026-10-01T02:30:05Z",
+    "updateTime": "2026-10-02T08:00:00Z",
+    "tags": [{"id": 12, "name": "重点客户", "groupId": 3}],
+}
+
+
+def _maybe(kind: str, **more: Any) -> dict[str, Any]:
+    return {"type": [kind, "null"], **more}
+
+
+_ID = {"type": "integer"}
+TAG = {
+    "type": "object",
+    "required": ["id", "name", "groupId"],
+    "properties": {"id": _ID, "name": {"type": "string"}, "groupId": _ID},
+}
+_PROPERTIES: dict[str, Any] = {
+    "id": _ID,
+    "corpId": _ID,
+    "externalUserid": {"type": "string"},
+    "name": _maybe("string"),
+    "avatar": _maybe("string"),
+    "type": {"type": "integer", "enum": CustomerType.values},
+    "gender": _maybe("integer", enum=[*Gender.values, None]),
+    "unionid": _maybe("string"),
+    "mobile": _maybe("string"),
+    "province": _maybe("string"),
+    "city": _maybe("string"),
+    "followUserId": _maybe("integer"),
+    "addTime": _maybe("string", format="date-time"),
+    "channel": _maybe("string"),
+    "status": {"type": "integer", "enum": CustomerStatus.values, "description": "0 deleted, 1 normal, 2 lost"},
+    "blacklisted": {"type": "boolean"},
+    "version": _ID,
+    "createTime": {"type": "string", "format": "date-time"},
+    "updateTime": {"type": "string", "format": "date-time"},
+    "tags": {"type": "array", "items": TAG},
+}
+CUSTOMER = {"type": "object", "required": list(_PROPERTIES), "properties": _PROPERTIES}
+_RESULT = {
+    "type": "object",
+    "required": ["customerId", "status", "added", "removed"],
+    "properties": {
+        "customerId": _ID,
+        "status": {"type": "string", "enum": ["changed", "unchanged", "failed"]},
+        "added": {"type": "array", "items": _ID},
+        "removed": {"type": "array", "items": _ID},
+        "code": {"type": "string"},
+        "message": {"type": "string"},
+    },
+}
+BULK_RESULTS = {
+    "type": "object",
+    "required": ["list", "total", "changed", "unchanged", "failed"],
+    "properties": {
+        "list": {"type": "array", "items": _RESULT},
+        "total": _ID,
+        "changed": _ID,
+        "unchanged": _ID,
+        "failed": _ID,
+    },
+}
+LISTED = listed(CUSTOMER)
+LISTED["required"] = ["list", "size"]
+LISTED["properties"]["nextCursor"] = {
+    "type": ["string", "null"],
+    "description": "With cursor, instead of total and page: where the next call goes on; null at the end.",
+}

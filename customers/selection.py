@@ -1,0 +1,102 @@
+"""Which customers a list holds: the filters, and what the actor may see."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.pagination import bounded_count
+from corps.actors import Actor
+from corps.models import Department, Employee
+from corps.querysets import owns_narrowly
+from customers import search
+from customers.models import Customer, FollowRelation
+from customers.querysets import CustomerQuerySet
+from tags.models import Tag
+
+# Filters whose count is read from one key without touching a row; the others count no further than TOTAL_BOUND_JOINED.
+COVERED = [
+    frozenset(f)
+    for f in (
+        (),
+        ("status",),
+        ("channel",),
+        ("followUserId",),
+        ("followUserId", "status"),
+        ("followUserId", "status", "channel"),
+        ("addTimeFrom",),
+        ("addTimeTo",),
+        ("addTimeFrom", "addTimeTo"),
+        ("updatedAfter",),
+    )
+]
+# What more customers than this have is asked of each customer in turn, not gathered first.
+COMMON = 20_000
+
+
+@dataclass(slots=True)
+class Wanted:
+    """A list somebody asked for.
+
+    Attributes:
+        filters: parameter name → parsed value; only what was given (customers/api/parameters.py has the types).
+        sort: a key of ``ordering.SORTS``.
+    """
+
+    actor: Actor
+    filters: dict[str, Any]
+    sort: str = "-id"
+
+    @property
+    def covered(self) -> bool:
+        return not owns_narrowly(self.actor) and frozenset(self.filters) in COVERED
+
+
+def select(wanted: Wanted) -> CustomerQuerySet:
+    """The customers that match and that the actor may see, unordered."""
+    f = wanted.filters
+    rows = Customer.objects.visible_to(wanted.actor)
+    rows = rows.filter(status=f["status"]) if "status" in f else _living(rows, f)
+    for name, column in _COLUMN_FILTERS.items():
+        if name in f:
+            rows = rows.filter(**{column: f[name]})
+    rows = rows.added_between(f.get("addTimeFrom"), f.get("addTimeTo"))
+    rows = _by_tags(rows, f)
+    if "addWay" in f:
+        ways = FollowRelation.objects.visible_to(wanted.actor).filter(add_way__in=f["addWay"])
+        rows = rows.having(ways, common=not bounded_count(ways, COMMON)[1])
+    if "departmentId" in f:
+        rows = rows.filter(follow_user_id__in=_people_below(wanted.actor, f["departmentId"]))
+    return rows.matching(search.keys_of(f["keyword"]), search.normalise(f["keyword"])) if "keyword" in f else rows
+
+
+def _by_tags(rows: CustomerQuerySet, filters: dict[str, Any]) -> CustomerQuerySet:
+    chosen = {role: filters.get(name, []) for name, role in _TAG_FILTERS.items()}
+    common: list[int] = []
+    if wanted := [*chosen["all_of"], *chosen["any_of"]]:
+        common = list(Tag.objects.filter(pk__in=wanted, use_count__gt=COMMON).values_list("pk", flat=True))
+    rows = rows.tagged(**chosen, common=common)
+    return rows.untagged() if filters.get("untagged") else rows
+
+
+_TAG_FILTERS = {"tagIdsAll": "all_of", "tagIdsAny": "any_of", "tagIdsNone": "none_of"}
+_COLUMN_FILTERS = {
+    "channel": "channel",
+    "followUserId": "follow_user_id",
+    "gender": "gender",
+    "type": "type",
+    "blacklisted": "blacklisted",
+    "updatedAfter": "update_time__gt",
+}
+
+
+def _living(rows: CustomerQuerySet, filters: dict[str, Any]) -> CustomerQuerySet:
+    # Whoever follows changes has to hear of deletions too.
+    return rows if "updatedAfter" in filters else rows.alive()
+
+
+def _people_below(actor: Actor, department_id: int) -> list[int]:
+    department = Department.objects.visible_to(actor).filter(pk=department_id).first()
+    if department is None:
+        return []
+    below = Employee.objects.of_corp(department.corp_id)
+    ids = below.filter(memberships__department__path__startswith=department.path).values_list("pk", flat=True)
+    return list(ids.distinct())
