@@ -160,6 +160,7 @@ class ScopedInline(ScopedFields, TabularInline):
 
     extra = 0
     tab = True
+    hide_title = True
     show_change_link = False
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:

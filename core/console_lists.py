@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
@@ -17,6 +18,11 @@ from unfold.views import ChangeList
 from core.console_scope import actor_of, visible
 from core.pagination import bounded_count
 from core.time import day_range
+
+
+def badge(text: Any, colour: str | None = None) -> str:
+    """A coloured label, for lists and single rows alike: ``success``, ``info``, ``warning`` or ``danger``."""
+    return render_to_string("unfold/helpers/label.html", {"text": text, "type": colour})
 
 
 class BoundedPaginator(Paginator):

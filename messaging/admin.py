@@ -11,16 +11,15 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
 from core.console import ReadOnlyAdmin, ReadOnlyInline
+from core.console_lists import badge
 from core.console_scope import actor_of
 from core.errors import RuleViolation
 from messaging import deadletters
 from messaging.console import NameFilter, PublishedFilter, ReplayedFilter, block, page_of
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
 
-STATE_COLOURS: dict[Any, str] = {
-    "waiting": "warning",
+STATE_COLOURS = {
     "pending": "warning",
-    "published": "success",
     "done": "success",
     "ignored": "info",
     "dead": "danger",
@@ -64,16 +63,20 @@ class OutboxEventAdmin(MessagePage):
         "content",
     ]
 
-    @display(description=gettext_lazy("state"), label=STATE_COLOURS)
-    def state(self, row: OutboxEvent) -> tuple[str, str]:
-        return ("published", _("published")) if row.published_at else ("waiting", _("waiting"))
+    @display(description=gettext_lazy("state"))
+    def state(self, row: OutboxEvent) -> str:
+        return badge(_("published"), "success") if row.published_at else badge(_("waiting"), "warning")
 
 
 class DeliveryInline(ReadOnlyInline):
     model = InboxDelivery
     tab = False
-    fields = readonly_fields = ["handler", "state", "attempts", "due_at", "last_error"]
+    fields = readonly_fields = ["handler", "state_label", "attempts", "due_at", "last_error"]
     ordering = ["handler"]
+
+    @display(description=gettext_lazy("state"))
+    def state_label(self, row: InboxDelivery) -> str:
+        return badge(row.get_state_display(), STATE_COLOURS[row.state])
 
 
 @admin.register(InboxEvent)
@@ -96,9 +99,9 @@ class InboxEventAdmin(MessagePage):
     def has_replay_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.has_perm("messaging.change_inboxevent"))  # type: ignore[union-attr]
 
-    @display(description=gettext_lazy("state"), label=STATE_COLOURS)
-    def state_label(self, row: InboxEvent) -> tuple[str, str]:
-        return row.state, row.get_state_display()
+    @display(description=gettext_lazy("state"))
+    def state_label(self, row: InboxEvent) -> str:
+        return badge(row.get_state_display(), STATE_COLOURS[row.state])
 
     @action(description=gettext_lazy("Deliver again"), url_path="redeliver", icon="replay", permissions=["replay"])
     def redeliver(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -121,9 +124,9 @@ class InboxDeliveryAdmin(ReadOnlyAdmin):
     ordering = ["-id"]
     fields = readonly_fields = ["event", "handler", "state_label", "attempts", "due_at", "last_error"]
 
-    @display(description=gettext_lazy("state"), label=STATE_COLOURS)
-    def state_label(self, row: InboxDelivery) -> tuple[str, str]:
-        return row.state, row.get_state_display()
+    @display(description=gettext_lazy("state"))
+    def state_label(self, row: InboxDelivery) -> str:
+        return badge(row.get_state_display(), STATE_COLOURS[row.state])
 
     @display(description=gettext_lazy("last error"))
     def short_error(self, row: InboxDelivery) -> str:

@@ -58,7 +58,7 @@ class ReplayedFilter(DropdownFilter):
 
 def block(text: str) -> str:
     """Text as it is, in lines."""
-    return format_html('<pre class="break-all font-mono text-xs whitespace-pre-wrap">{}</pre>', text)
+    return format_html('<pre class="console-block">{}</pre>', text)
 
 
 def page_of(table: str, ident: Any) -> str | None:

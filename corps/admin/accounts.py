@@ -14,6 +14,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminIntegerFieldWidget
 
 from core.console import ReadOnlyInline, ScopedModelAdmin
+from core.console_lists import badge
 from core.console_scope import actor_of
 from core.time import now
 from corps import accounts
@@ -46,14 +47,11 @@ class KeyInline(ReadOnlyInline):
     tab = False
     fields = readonly_fields = ["prefix", "state", "create_time", "expires_at", "last_used_at", "revoke"]
 
-    @display(
-        description=gettext_lazy("state"),
-        label={"live": "success", "expired": "warning", "revoked": "danger"},
-    )
-    def state(self, row: ApiKey) -> tuple[str, str]:
+    @display(description=gettext_lazy("state"))
+    def state(self, row: ApiKey) -> str:
         if row.revoked_at:
-            return "revoked", _("revoked")
-        return ("live", _("live")) if row.is_live(now()) else ("expired", _("expired"))
+            return badge(_("revoked"), "danger")
+        return badge(_("live"), "success") if row.is_live(now()) else badge(_("expired"), "warning")
 
     @display(description="")
     def revoke(self, row: ApiKey) -> str:

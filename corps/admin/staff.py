@@ -9,17 +9,17 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilt
 from unfold.decorators import display
 
 from core.console import ScopedInline, ScopedModelAdmin
-from core.console_lists import BoundedPaginator, ScopedAutocompleteFilter
+from core.console_lists import BoundedPaginator, ScopedAutocompleteFilter, badge
 from core.console_scope import actor_of
 from corps import staffing
 from corps.choices import EmployeeStatus
 from corps.models import Corp, Department, DepartmentMember, Employee
 
-STATUS_COLOURS: dict[Any, str] = {
-    EmployeeStatus.ACTIVE.label: "success",
-    EmployeeStatus.DISABLED.label: "warning",
-    EmployeeStatus.INACTIVE.label: "info",
-    EmployeeStatus.LEFT.label: "danger",
+STATUS_COLOURS = {
+    EmployeeStatus.ACTIVE: "success",
+    EmployeeStatus.DISABLED: "warning",
+    EmployeeStatus.INACTIVE: "info",
+    EmployeeStatus.LEFT: "danger",
 }
 
 
@@ -108,9 +108,9 @@ class EmployeeAdmin(ScopedModelAdmin):
     def placed_in(self, row: Employee) -> str:
         return "、".join(d.name for d in row.departments.all())
 
-    @display(description=_("status"), label=STATUS_COLOURS)
+    @display(description=_("status"))
     def status_label(self, row: Employee) -> str:
-        return row.get_status_display()
+        return badge(row.get_status_display(), STATUS_COLOURS[EmployeeStatus(row.status)])
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         for row in formset.save(commit=False):

@@ -8,9 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from core.console import ReadOnlyInline
+from core.console_lists import badge
 from corps.names import names_of
 from customers.choices import AddWay, RelationStatus
 from customers.models import CustomerTag, FollowRelation
+
+STATUS_COLOURS = {
+    RelationStatus.ACTIVE: "success",
+    RelationStatus.ENDED_BY_EMPLOYEE: "warning",
+    RelationStatus.ENDED_BY_CUSTOMER: "danger",
+    RelationStatus.ENDED_BY_TRANSFER: "info",
+}
 
 
 class TagInline(ReadOnlyInline):
@@ -47,14 +55,6 @@ class RelationInline(ReadOnlyInline):
         # WeCom's list grows: a way without a name is shown by its number.
         return str(AddWay(row.add_way).label) if row.add_way in AddWay else str(row.add_way)
 
-    @display(
-        description=_("status"),
-        label={
-            RelationStatus.ACTIVE: "success",
-            RelationStatus.ENDED_BY_EMPLOYEE: "warning",
-            RelationStatus.ENDED_BY_CUSTOMER: "danger",
-            RelationStatus.ENDED_BY_TRANSFER: "info",
-        },
-    )
-    def how(self, row: FollowRelation) -> tuple[int, str]:
-        return row.status, row.get_status_display()
+    @display(description=_("status"))
+    def how(self, row: FollowRelation) -> str:
+        return badge(row.get_status_display(), STATUS_COLOURS[RelationStatus(row.status)])

@@ -12,7 +12,7 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilt
 from unfold.decorators import action, display
 
 from core.console import ScopedModelAdmin
-from core.console_lists import BoundedChangeList, BoundedPaginator, DayRangeFilter, ScopedAutocompleteFilter
+from core.console_lists import BoundedChangeList, BoundedPaginator, DayRangeFilter, ScopedAutocompleteFilter, badge
 from core.console_scope import actor_of
 from corps.policy import Act
 from customers import lifecycle, reading, search
@@ -22,8 +22,8 @@ from customers.console.filters import AddWayFilter, ChannelFilter, StatusFilter,
 from customers.console.inlines import RelationInline, TagInline
 from customers.models import Customer
 
-SHOWN_TAGS = 4
-STATUS_COLOURS: dict[Any, str] = {
+SHOWN_TAGS = 3
+STATUS_COLOURS = {
     CustomerStatus.NORMAL: "success",
     CustomerStatus.LOST: "warning",
     CustomerStatus.DELETED: "danger",
@@ -126,9 +126,9 @@ class CustomerAdmin(ScopedModelAdmin):
     def heading(self, row: Customer) -> list[str]:
         return [row.name or "–", row.external_userid, (row.name or "?")[:1]]
 
-    @display(description=_("status"), label=STATUS_COLOURS)
-    def status_label(self, row: Customer) -> tuple[int, str]:
-        return row.status, row.get_status_display()
+    @display(description=_("status"))
+    def status_label(self, row: Customer) -> str:
+        return badge(row.get_status_display(), STATUS_COLOURS[CustomerStatus(row.status)])
 
     @display(description=_("tags"), label=True)
     def tag_labels(self, row: Any) -> list[str]:
