@@ -1,4 +1,4 @@
-"""The rules of the catalogue against a model of plain dictionaries, over whatever sequence of acts hypothesis thinks of."""
+"""The rules of the catalogue against a model of plain dictionaries, over whatever acts hypothesis thinks of."""
 
 from collections.abc import Callable
 from typing import Any
@@ -37,7 +37,7 @@ class CatalogueMachine(RuleBasedStateMachine):
     # --- How the two are compared ---
 
     def both(self, real: Callable[[], Any], told: Callable[[Any], None]) -> None:
-        """Do the act to the database, then to the model; refused by one is refused by the other, for the same reason."""
+        """Do the act to the database, then to the model; what one refuses the other refuses, for the same reason."""
         before, shown = self.stored(), self.shown()
         version = self.catalogue_version()
         try:
