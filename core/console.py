@@ -51,7 +51,9 @@ class ScopedModelAdmin(ScopedFields, ActPages, ModelAdmin):
         return has_field(self.model, "corp")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return visible(super().get_queryset(request), actor_of(request))
+        seen = visible(super().get_queryset(request), actor_of(request))
+        # The companies' names by a statement of their own: joined, they make the database sort every row there is.
+        return seen.prefetch_related("corp") if self.owned and actor_of(request).sees_all_corps else seen
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[BoundedChangeList]:
         return BoundedChangeList
@@ -61,11 +63,6 @@ class ScopedModelAdmin(ScopedFields, ActPages, ModelAdmin):
         if actor_of(request).sees_all_corps and has_field(self.model, "corp_id"):
             shown.append("corp" if self.owned else "corp_id")
         return shown
-
-    def get_list_select_related(self, request: HttpRequest) -> Any:
-        related = super().get_list_select_related(request)
-        wanted = list(related) if isinstance(related, (list, tuple)) else []
-        return [*wanted, "corp"] if self.owned and actor_of(request).sees_all_corps else wanted
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         first, *others = super().get_fieldsets(request, obj)

@@ -47,7 +47,13 @@ class BoundedPaginator(Paginator):
 
 
 class BoundedChangeList(ChangeList):
-    """Says how many there are once, at its foot."""
+    """Says how many there are once, at its foot, and sorts so that an index can be read along."""
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        # Django ends each order with the newest first; an ascending one would then be sorted by hand.
+        first, *others = super().get_ordering(request, queryset)
+        rising = isinstance(first, str) and not first.startswith("-") and others in (["-pk"], ["-id"])
+        return [first, "pk"] if rising else [first, *others]
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)

@@ -11,8 +11,10 @@ from unfold.contrib.filters.forms import AutocompleteDropdownForm
 
 from core.console_lists import ExactFilter
 from core.console_scope import actor_of
+from core.pagination import bounded_count
 from customers.choices import AddWay, CustomerStatus
-from customers.models import CustomerTag
+from customers.models import CustomerTag, FollowRelation
+from customers.selection import COMMON
 from tags.models import Tag
 
 
@@ -46,7 +48,10 @@ class AddWayFilter(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
         value = self.value() or ""
-        return queryset.added_by_way([int(value)]) if value.isdecimal() else queryset
+        if not value.isdecimal():
+            return queryset
+        rows = FollowRelation.objects.visible_to(actor_of(request)).filter(add_way=value)
+        return queryset.having(rows, common=not bounded_count(rows, COMMON)[1])
 
 
 class TagFilter(DropdownFilter):
@@ -68,7 +73,10 @@ class TagFilter(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
         value = self.value() or ""
-        return queryset.tagged(all_of=[int(value)]) if value.isdecimal() else queryset
+        if not value.isdecimal():
+            return queryset
+        common = Tag.objects.filter(pk=value, use_count__gt=COMMON).values_list("pk", flat=True)
+        return queryset.tagged(all_of=[int(value)], common=list(common))
 
     def choices(self, changelist: ChangeList) -> Any:
         form = AutocompleteDropdownForm(

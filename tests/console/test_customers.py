@@ -125,6 +125,7 @@ def test_each_filter_narrows_the_list(cast: Cast) -> None:
         make.customer(cast.corp, cast.owner, name="甲", channel="展会", gender=1, type=2, blacklisted=True), tag
     )
     make.customer(cast.corp, cast.colleague, name="乙", channel="官网", gender=2)
+    FollowRelation.objects.filter(employee=cast.owner).update(add_way=1)
     client = entered(cast.users["admin"])
     for query in [
         {"follow_user__id__exact": cast.owner.pk},
@@ -133,6 +134,7 @@ def test_each_filter_narrows_the_list(cast: Cast) -> None:
         {"gender__exact": "1"},
         {"type__exact": "2"},
         {"blacklisted__exact": "1"},
+        {"way": "1"},
     ]:
         assert names(client.get(page(Customer, "changelist"), query)) == ["甲"], query
     assert names(client.get(page(Customer, "changelist"), {"status": "2"})) == []

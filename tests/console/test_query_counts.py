@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.console_lists import BoundedPaginator
+from corps.models import User
 from customers.models import Customer
 from followups import writing
 from tests import make
@@ -112,3 +113,29 @@ def test_no_page_lies_deeper_than_the_bound(cast: Cast, monkeypatch: Any) -> Non
     assert client.get(page(Customer, "changelist"), {"p": 2}).status_code == 200
     beyond = client.get(page(Customer, "changelist"), {"p": 3})
     assert (beyond.status_code, beyond.url) == (302, f"{page(Customer, 'changelist')}?e=1")
+
+
+@pytest.mark.parametrize(("clicked", "order"), [("6", "ASC"), ("-6", "DESC")])
+def test_a_sorted_list_goes_one_way_through_its_index(cast: Cast, clicked: str, order: str) -> None:
+    make.customer(cast.corp)
+    address = f"{page(Customer, 'changelist')}?o={clicked}"
+    rows = next(sql for sql in statements(entered(cast.users["admin"]), address) if "ORDER BY" in sql)
+    columns = rows.split("ORDER BY")[1].split("LIMIT")[0]
+    assert [part.split()[-1] for part in columns.split(",")] == [order, order], rows
+
+
+def test_the_companies_names_are_not_joined_into_a_superusers_list(cast: Cast) -> None:
+    make.customer(cast.corp)
+    make.customer(cast.other_corp)
+    client = entered(User.objects.create_superuser("root", "correct horse battery"))
+    seen = statements(client, page(Customer, "changelist"))
+    assert not [sql for sql in seen if 'JOIN "corp"' in sql or "JOIN `corp`" in sql]
+    assert "乙公司" in client.get(page(Customer, "changelist")).content.decode()
+
+
+def test_a_superusers_search_names_the_companies_by_which_the_grams_are_kept(cast: Cast) -> None:
+    make.customer(cast.corp, name="欧阳")
+    make.customer(cast.other_corp, name="欧阳")
+    client = entered(User.objects.create_superuser("root", "correct horse battery"))
+    listed = client.get(page(Customer, "changelist"), {"q": "欧阳"})
+    assert len(listed.context["cl"].result_list) == 2
