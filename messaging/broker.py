@@ -58,6 +58,13 @@ def event_queue() -> Queue:
     return Queue(settings.EVENT_QUEUE, exchange=None, durable=True, queue_arguments=guarded(settings.EVENT_QUEUE))
 
 
+def task_queue() -> Queue:
+    """Celery's queue. Declared here as well, so that the consumer's doorbell never meets a missing exchange."""
+    name = settings.CELERY_TASK_DEFAULT_QUEUE
+    exchange = Exchange(name, "direct", durable=True)
+    return Queue(name, exchange, name, durable=True, queue_arguments=guarded(name))
+
+
 def dead_queues() -> list[Queue]:
     """Where the broker lays down what it gave up on: events and tasks."""
     return [_dead_queue(settings.EVENT_QUEUE), _dead_queue(settings.CELERY_TASK_DEFAULT_QUEUE)]
@@ -80,6 +87,7 @@ def declare(channel: Any) -> None:
     event_exchange()(channel).declare()
     for dead in dead_queues():
         dead(channel).declare()
+    task_queue()(channel).declare()
     queue = event_queue()(channel)
     queue.queue_declare()
     for key in subscriptions.binding_keys():

@@ -81,21 +81,22 @@ class EventConsumer:
     def _settle(self, link: Connection, stop: threading.Event) -> None:
         """Store and acknowledge the batch, holding it for as long as the database is away."""
         backoff = Backoff(1, 30)
-        while self._batch:
+        while True:
             try:
                 waiting = self._store()
+                break
             except (OperationalError, InterfaceError) as error:
                 connection.close()
                 if stop.is_set():
                     return
                 _log.warning("consumer_holds", messages=len(self._batch), error=type(error).__name__)
                 _hold(link, backoff.pause(), stop)
-                continue
-            failpoint("consumer.stored")
-            for _, message in self._batch:
-                message.ack()
-            self._batch.clear()
-            doorbell.ring(waiting, producer=self._bell)
+        failpoint("consumer.stored")
+        for _, message in self._batch:
+            message.ack()
+        self._batch.clear()
+        # Publishing reads what lies in the socket, so the next batch may begin here.
+        doorbell.ring(waiting, producer=self._bell)
 
     def _store(self) -> list[int]:
         for queue, message in self._batch:

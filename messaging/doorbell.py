@@ -19,7 +19,8 @@ def ring(event_pks: Sequence[int], *, producer: Any = None) -> None:
     if not event_pks:
         return
     try:
-        tasks.deliver.apply_async(args=(list(event_pks),), producer=producer, retry=False)
+        # Nothing is declared on the way: that would wait for an answer.
+        tasks.deliver.apply_async(args=(list(event_pks),), producer=producer, retry=False, declare=[])
     # Whatever is wrong with the broker, the rows are stored.
     except Exception as error:
         _log.info("doorbell_silent", error=type(error).__name__)

@@ -3,19 +3,14 @@
 import os
 
 from celery import Celery
-from django.conf import settings
-from kombu import Exchange, Queue
 
-from messaging.broker import guarded
+from messaging import broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scrm_customer.settings")
 app = Celery("scrm_customer")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-_queue = settings.CELERY_TASK_DEFAULT_QUEUE
-app.conf.task_queues = [
-    Queue(_queue, Exchange(_queue, "direct", durable=True), _queue, durable=True, queue_arguments=guarded(_queue))
-]
+app.conf.task_queues = [broker.task_queue()]
 app.conf.worker_consumer = "scrm_customer.worker:PlainConsumer"
 app.conf.beat_schedule = {
     "sweep-inbox": {"task": "messaging.tasks.sweep_inbox", "schedule": 30.0},

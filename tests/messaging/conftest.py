@@ -43,11 +43,11 @@ def body(**fields: Any) -> bytes:
 
 
 class Until(threading.Event):
-    """A stop signal for daemons: set once the condition holds, or after ten seconds."""
+    """A stop signal for daemons: set once the condition holds, or when its time is over."""
 
-    def __init__(self, condition: Callable[[], bool]) -> None:
+    def __init__(self, condition: Callable[[], bool], *, seconds: float = 10) -> None:
         super().__init__()
-        self._condition, self._deadline = condition, time.monotonic() + 10
+        self._condition, self._deadline = condition, time.monotonic() + seconds
 
     def is_set(self) -> bool:
         return time.monotonic() > self._deadline or self._condition()

@@ -162,3 +162,14 @@ def test_the_bell_names_the_events_that_wait_and_is_not_rung_for_none(monkeypatc
     doorbell.ring([])
     assert [call["args"] for call in rung] == [([3, 4],)]
     assert rung[0]["retry"] is False
+
+
+def test_what_comes_together_is_stored_together(corp: Corp, publish: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    batches: list[int] = []
+    whole = intake.receive
+    monkeypatch.setattr(intake, "receive", lambda letters: batches.append(len(letters)) or whole(letters))
+    for n in range(400):
+        publish(body(corpId=corp.pk, eventId=f"e{n}"))
+    consume(stored(400))
+    assert sum(batches) == 400
+    assert len(batches) < 40, "one message a transaction would be twenty times slower"

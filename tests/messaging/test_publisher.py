@@ -47,7 +47,7 @@ class TestTheAccountOfConfirms:
         assert publisher._confirmed == {60, 70}
         assert publisher._open == {}
 
-    def test_what_came_back_is_not_confirmed_by_the_acknowledgement_that_follows(
+    def test_what_came_back_is_not_confirmed_by_the_answer_that_follows(
         self, publisher: AmqpPublisher
     ) -> None:
         returned = amqp.Message("{}", message_id="m50")
