@@ -14,6 +14,8 @@ STANDARD = {
     "REDIS_URL": "redis://127.0.0.1:6379/0",
     "BROKER_URL": "amqp://guest:guest@127.0.0.1:5672//",
 }
+# Seconds for a whole answer: something may listen and never say a word.
+PATIENCE = 5.0
 PRODUCTS = {"DATABASE_URL": "MariaDB or MySQL", "REDIS_URL": "Redis", "BROKER_URL": "RabbitMQ"}
 
 
@@ -46,7 +48,7 @@ def answers(name: str, url: str) -> bool:
     return True
 
 
-def connect_mysql(url: str) -> pymysql.Connection:
+def connect_mysql(url: str, patience: float | None = None) -> pymysql.Connection:
     at = urlsplit(url)
     return pymysql.connect(
         host=at.hostname or "127.0.0.1",
@@ -54,13 +56,14 @@ def connect_mysql(url: str) -> pymysql.Connection:
         user=unquote(at.username or ""),
         password=unquote(at.password or ""),
         connect_timeout=2,
+        read_timeout=patience,
     )
 
 
 def _mysql(url: str) -> None:
     if not url.startswith("mysql:"):
         raise OSError("not a MySQL URL")
-    connect_mysql(url).close()
+    connect_mysql(url, PATIENCE).close()
 
 
 def _redis(url: str) -> None:
@@ -77,6 +80,6 @@ def _rabbit(url: str) -> None:
         password=unquote(at.password or "guest"),
         virtual_host=unquote(at.path[1:]) or "/",
         connect_timeout=2,
-        read_timeout=5,
+        read_timeout=PATIENCE,
     ):
         pass
