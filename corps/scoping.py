@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import mixins
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from core.filters import refuse_unknown
 from corps.permissions import SIGNED_IN, ActAllowed
 from corps.policy import Act
 
@@ -27,6 +30,11 @@ class Scoped:
 
 class ScopedReadOnlyViewSet(Scoped, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
     """List and detail. A subclass gives ``queryset``, ``serializer_class`` and ``acts``."""
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        # DRF would narrow the detail by the filters of the list.
+        refuse_unknown(request.query_params, ())
+        return super().retrieve(request, *args, **kwargs)
 
 
 class ScopedViewSet(Scoped, GenericViewSet):

@@ -33,7 +33,7 @@ BAD_PAGES = ["page=0", "page=-1", "page=x", "page=1.5", "page=٣", "page=9999999
 ]
 # Names that a computer likes to spoil.
 HARD_NAMES = [
-    "👨‍👩‍👧‍👦",
+    "👨\u200d👩\u200d👧",
     "🇨🇳🇨🇳",
     "مرحبا",
     "é" + "e\u0301",

@@ -46,7 +46,7 @@ def _reading(operation: str, summary: str, serializer: Any, *refusals: int) -> d
 DEPARTMENTS = _reading(
     "listDepartments", "The departments, in the order of the tree", DepartmentSerializer(many=True), 400
 )
-DEPARTMENT = _reading("getDepartment", "One department", DepartmentSerializer, 404)
+DEPARTMENT = _reading("getDepartment", "One department", DepartmentSerializer, 400, 404)
 EMPLOYEES = _reading("listEmployees", "The employees", EmployeeSerializer(many=True), 400)
-EMPLOYEE = _reading("getEmployee", "One employee", EmployeeSerializer, 404)
-CALLER = _reading("getCaller", "Who the caller is and what they may do", CallerSerializer)
+EMPLOYEE = _reading("getEmployee", "One employee", EmployeeSerializer, 400, 404)
+CALLER = _reading("getCaller", "Who the caller is and what they may do", CallerSerializer, 400)

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.filters import refuse_unknown
 from corps.api import schema
 from corps.api.filters import EmployeeFilter
 from corps.api.serializers import CallerSerializer, DepartmentSerializer, EmployeeSerializer
@@ -45,6 +46,7 @@ class CallerView(APIView):
 
     @extend_schema(**schema.CALLER)
     def get(self, request: Request) -> Response:
+        refuse_unknown(request.query_params, ())
         actor: Any = request.user
         told = {name: getattr(actor, name) or None for name in ("kind", "id", "corp_id", "role", "employee_id")}
         return Response(CallerSerializer(told | {"acts": sorted(actor.acts)}).data)

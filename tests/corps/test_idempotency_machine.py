@@ -24,7 +24,7 @@ NAMES = st.sampled_from(["甲", "乙", "丙", "a\nb", ""])
 
 
 class IdempotencyMachine(RuleBasedStateMachine):
-    """Two services of one company and one of another. The model: what was kept under (caller, key), and who has what."""
+    """Two services of one company and one of another. The model: what is kept under (caller, key), and who has what."""
 
     def __init__(self) -> None:
         super().__init__()
