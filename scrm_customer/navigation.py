@@ -6,6 +6,7 @@ from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -75,7 +76,7 @@ def environment(request: HttpRequest) -> list[str] | None:
 def _item(name: str, icon: str) -> dict[str, Any]:
     meta = apps.get_model(name)._meta
     link = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
-    return {"title": meta.verbose_name_plural, "icon": icon, "link": link}
+    return {"title": capfirst(meta.verbose_name_plural), "icon": icon, "link": link}
 
 
 def _may_view(request: HttpRequest, name: str) -> bool:
