@@ -1,4 +1,4 @@
-"""Run the handlers of stored events: each once, its mark in its work's transaction, with growing pauses between tries."""
+"""Run the handlers of stored events: each once, its mark in its work's transaction, tried again with growing pauses."""
 
 import datetime as dt
 import time

@@ -20,7 +20,8 @@ def ring(event_pks: Sequence[int], *, producer: Any = None) -> None:
         return
     try:
         # Nothing is declared on the way: that would wait for an answer.
-        tasks.deliver.apply_async(args=(list(event_pks),), producer=producer, retry=False, declare=[])
+        options: dict[str, Any] = {"producer": producer, "retry": False, "declare": []}
+        tasks.deliver.apply_async(args=(list(event_pks),), **options)
     # Whatever is wrong with the broker, the rows are stored.
     except Exception as error:
         _log.info("doorbell_silent", error=type(error).__name__)
