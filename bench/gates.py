@@ -144,4 +144,7 @@ def _ratio(workload: str, results: dict[str, Any], *, plain: bool) -> float:
         for name, rows in results.items()
         if name != "ours" and asked in rows and (workload != "create" or name.endswith("-plain") == plain)
     ]
-    return results["ours"][workload]["rate"] / (max(theirs, default=0) or _NOTHING)
+    # Nobody to compare with is no figure; somebody who answered nothing is one.
+    if not theirs:
+        raise KeyError(workload)
+    return results["ours"][workload]["rate"] / (max(theirs) or _NOTHING)

@@ -20,7 +20,7 @@ NAMES = ("probes", "rooms", "packages", "launching", "services", "steps", "linti
 
 @pytest.fixture
 def scripts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
-    """Call it with a script's name to have its module, fresh for each test; ``test`` by its file: Python has one too."""
+    """Call it with a script's name to have its module, fresh for each test; Python has a ``test`` of its own."""
     monkeypatch.syspath_prepend(str(ROOT / "scripts"))
 
     def load(name: str) -> Any:

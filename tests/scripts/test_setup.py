@@ -1,4 +1,4 @@
-"""setup.sh installs what changed and nothing twice; a Python that only tells what it is asked stands for the real one."""
+"""setup.sh installs what changed and nothing twice; the Python here only tells what it was asked."""
 
 import shutil
 import subprocess
