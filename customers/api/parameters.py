@@ -49,7 +49,7 @@ def _flag(raw: str) -> bool:
 
 def _moment(raw: str) -> dt.datetime:
     # In a query string the plus of an offset arrives as a blank.
-    moment = parse_datetime(raw.replace(" ", "+")) if "T" in raw else None
+    moment = parse_datetime(raw.replace(" ", "+")) if "T" in raw and raw.isascii() else None
     if moment is None:
         raise ValueError(raw)
     # In UTC here already: the first and last hours of the calendar overflow in the driver otherwise.
@@ -57,9 +57,10 @@ def _moment(raw: str) -> dt.datetime:
 
 
 def _word(raw: str) -> str:
-    if not raw.strip() or len(raw) > 50 or "\x00" in raw:
+    word = raw.strip()
+    if not word or len(raw) > 50 or "\x00" in raw:
         raise ValueError(raw)
-    return raw
+    return word
 
 
 def _one_of(choices: Any) -> Callable[[str], int]:
