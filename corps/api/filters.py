@@ -2,6 +2,7 @@
 
 import django_filters as filters
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from corps.choices import EmployeeStatus
 from corps.models import Employee
@@ -23,5 +24,7 @@ class EmployeeFilter(filters.FilterSet):
         return rows.in_department(int(value), self.request.user)
 
     def named(self, rows: EmployeeQuerySet, name: str, value: str) -> EmployeeQuerySet:
-        """Those whose name or userid begins with the text."""
-        return rows.filter(Q(name__startswith=value) | Q(userid__startswith=value))
+        """Those whose name or userid begins with the text, in any case."""
+        # The column of the userid tells capitals apart on MySQL, so it is compared in small letters.
+        rows = rows.alias(small_userid=Lower("userid"))
+        return rows.filter(Q(name__istartswith=value) | Q(small_userid__startswith=value.lower()))

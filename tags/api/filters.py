@@ -10,7 +10,7 @@ WITH_TAGS = Prefetch("tags", queryset=Tag.objects.live(), to_attr="living_tags")
 
 
 class TagGroupFilter(filters.FilterSet):
-    keyword = filters.CharFilter("name", lookup_expr="contains", max_length=30, help_text="Any part of the name.")
+    keyword = filters.CharFilter("name", lookup_expr="icontains", max_length=30, help_text="Any part of the name.")
     withTags = filters.ChoiceFilter(
         method="embed", choices=[("true", "true"), ("false", "false")], help_text="true: each group with its tags."
     )
@@ -25,7 +25,7 @@ class TagGroupFilter(filters.FilterSet):
 
 class TagFilter(filters.FilterSet):
     groupId = filters.NumberFilter("group_id", min_value=1, max_value=2**63 - 1, decimal_places=0)
-    keyword = filters.CharFilter("name", lookup_expr="contains", max_length=30, help_text="Any part of the name.")
+    keyword = filters.CharFilter("name", lookup_expr="icontains", max_length=30, help_text="Any part of the name.")
 
     class Meta:
         model = Tag

@@ -258,3 +258,9 @@ def test_refusals_are_in_the_callers_language(cast: Cast, client) -> None:
             told = client.get(address, headers={"Accept-Language": language}).json()
             texts = [told["message"], *(e["message"] for e in told["errors"])]
             assert [is_chinese(text) for text in texts] == [chinese] * len(texts), (address, language, texts)
+
+
+def test_a_keyword_finds_a_name_and_a_userid_in_any_case_on_every_database(cast: Cast, client) -> None:
+    row = make.employee(cast.corp, userid="ZhangSan", name="Anna")
+    for keyword in ("zhang", "ZHANG", "anna", "ANN"):
+        assert [e["id"] for e in client.get(EMPLOYEES, {"keyword": keyword}).json()["list"]] == [row.pk]

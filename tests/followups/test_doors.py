@@ -103,6 +103,7 @@ def test_content_comes_back_as_it_was_sent_and_no_event_tells_it(customer: Custo
         ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z"),
         ("1900-01-01T00:00:00Z", "1900-01-01T00:00:00Z"),
         ("1000-01-01T00:00:00Z", "1000-01-01T00:00:00Z"),
+        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
     ],
 )
 def test_a_moment_is_shown_in_utc_in_the_answer_and_in_the_list_alike(

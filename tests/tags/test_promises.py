@@ -164,3 +164,12 @@ def test_names_with_a_break_a_control_character_or_nothing_in_them_are_refused(t
 @pytest.mark.parametrize("text", ["　重点　", "\t重点\n", "\u00a0重点"])
 def test_outer_white_space_of_any_kind_falls_away(text: str) -> None:
     assert names.clean(text) == "重点"
+
+
+def test_a_keyword_finds_a_name_in_any_case_on_every_database(cast: Cast) -> None:
+    group = make.group(cast.corp, name="VIP组")
+    tag = make.tag(group, name="Big VIP")
+    client = api.client(cast.corp)
+    for keyword in ("vip", "VIP", "Vip"):
+        assert [g["id"] for g in client.get("/api/v1/tag-groups", {"keyword": keyword}).json()["list"]] == [group.pk]
+        assert [t["id"] for t in client.get("/api/v1/tags", {"keyword": keyword}).json()["list"]] == [tag.pk]
