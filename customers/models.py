@@ -7,30 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import ExactCharField
 from core.models import Stamped
-from corps.models import Corp, Employee
+from corps.models import Employee
 from corps.querysets import CorpQuerySet
 from customers.choices import CustomerStatus, CustomerType, Gender, RelationStatus, Source, TagKind
+from customers.columns import corp_of, far
 from customers.querysets import CustomerQuerySet
 from tags.models import Tag
-
-
-def _corp() -> Any:
-    """The corp of a row of a large table: no foreign key in the database, whose check would take a shared lock on the
-    corp's row in each insert, and no index of its own, since every index here starts with it."""
-    return models.ForeignKey(
-        Corp, on_delete=models.PROTECT, db_constraint=False, db_index=False, verbose_name=_("company")
-    )
-
-
-def _far(to: Any, **options: Any) -> Any:
-    """A reference whose integrity the rules keep, for the same reason."""
-    return models.ForeignKey(to, db_constraint=False, db_index=False, **options)
 
 
 class Customer(Stamped):
     """A person outside the company, once per corp however many employees know them."""
 
-    corp = _corp()
+    corp = corp_of()
     external_userid = ExactCharField(_("external userid"), max_length=100)
     name = models.CharField(_("name"), max_length=100, null=True, blank=True)
     avatar = models.CharField(_("avatar"), max_length=255, null=True, blank=True)
@@ -41,7 +29,7 @@ class Customer(Stamped):
     province = models.CharField(_("province"), max_length=50, null=True, blank=True)
     city = models.CharField(_("city"), max_length=50, null=True, blank=True)
     # The next four are the main relation's, kept in step by relations.py.
-    follow_user = _far(
+    follow_user = far(
         Employee,
         null=True,
         blank=True,
@@ -104,11 +92,11 @@ class Customer(Stamped):
 class FollowRelation(Stamped):
     """What one employee has with one customer. WeCom keeps remark, channel and time per pair, and so do we."""
 
-    corp = _corp()
+    corp = corp_of()
     customer = models.ForeignKey(
         Customer, on_delete=models.CASCADE, related_name="relations", verbose_name=_("customer"), db_index=False
     )
-    employee = _far(Employee, on_delete=models.PROTECT, related_name="relations", verbose_name=_("employee"))
+    employee = far(Employee, on_delete=models.PROTECT, related_name="relations", verbose_name=_("employee"))
     remark = models.CharField(_("remark"), max_length=100, blank=True, default="")
     description = models.CharField(_("description"), max_length=500, blank=True, default="")
     remark_corp_name = models.CharField(_("remarked company"), max_length=100, blank=True, default="")
@@ -142,12 +130,12 @@ class FollowRelation(Stamped):
 class CustomerTag(models.Model):
     """One tag on one customer, put there for one follower, and why it is there."""
 
-    corp = _corp()
+    corp = corp_of()
     customer = models.ForeignKey(
         Customer, on_delete=models.CASCADE, related_name="tag_rows", verbose_name=_("customer"), db_index=False
     )
-    tag = _far(Tag, on_delete=models.PROTECT, related_name="customer_rows", verbose_name=_("tag"))
-    follower = _far(
+    tag = far(Tag, on_delete=models.PROTECT, related_name="customer_rows", verbose_name=_("tag"))
+    follower = far(
         Employee, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("follower")
     )
     kind = models.PositiveSmallIntegerField(_("kind"), choices=TagKind, default=TagKind.CORP)
