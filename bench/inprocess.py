@@ -21,7 +21,7 @@ from corps.policy import actor_of_account
 from customers import listing
 from customers.reading import COLUMNS
 
-CALLS, BATCHES = 60, 7
+CALLS, BATCHES = 40, 5
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -1,5 +1,8 @@
 """Memory of a web worker over 100,000 requests, and of the service in one process."""
 
+import os
+import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -40,12 +43,30 @@ def figures(schema: Schema, env: Mapping[str, str], folder: Path, *, port: int) 
     # The first tenth fills pools and caches of the process; from there on it must not grow.
     settled = course[1:]
     grown = settled[-1] - settled[0]
+    alone = one_process(folder / "alone", port)
     shown = {
         "web, one worker with its supervisor, just started, MB": started,
         "the same after 10,000 requests, MB": settled[0],
         f"the same after {REQUESTS:,} requests, MB": settled[-1],
+        "everything in one process, with the demo company, MB": alone[0],
+        f"the same after {alone[2]:,} requests, MB": alone[1],
     }
     return {"shown": shown, "course": course, "gates": {"growth over 100,000 requests, MB": round(grown, 2)}}
+
+
+def one_process(folder: Path, port: int) -> tuple[float, float, int]:
+    """What ``make run`` starts, on SQLite: (MB at its start, MB after some requests, how many)."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    away = ("DATABASE_URL", "REDIS_URL", "BROKER_URL", "PRODUCTION")
+    env = {k: v for k, v in os.environ.items() if k not in away} | {"DATA_DIR": str(folder), "PORT": str(port)}
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "manage.py", "run_service", "--demo"]
+    with Server(command, env=env, url=f"{url}/health/live", log=folder / "alone.log", cwd=ROOT, patience=180) as server:
+        key = f"Api-Key {targets.issue_key(env)}"
+        started = processes.memory_mb(server.pids)
+        seen = wrk.run(url, _MIXED, seconds=20, seed=1, first_id=0, run="alone", credentials=key)
+        return round(started, 1), round(processes.memory_mb(server.pids), 1), seen.requests
 
 
 def _course(target: Target) -> list[float]:

@@ -18,9 +18,18 @@ class Server:
     """A command in a process group of its own, which ``with`` starts, waits for and stops."""
 
     def __init__(
-        self, command: Sequence[str], *, env: Mapping[str, str], url: str, log: Path, cwd: Path | None = None
+        self,
+        command: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        url: str,
+        log: Path,
+        cwd: Path | None = None,
+        patience: float = 60,
     ) -> None:
+        """``url``: any answer from it means that the server is up; ``patience``: the seconds it may take to."""
         self.command, self.env, self.url, self.log, self.cwd = list(command), dict(env), url, log, cwd
+        self.patience = patience
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Server":
@@ -45,8 +54,8 @@ class Server:
     def pids(self) -> list[int]:
         return group(self._process.pid) if self._process else []
 
-    def _await(self, seconds: float = 60) -> None:
-        end = time.monotonic() + seconds
+    def _await(self) -> None:
+        end = time.monotonic() + self.patience
         while time.monotonic() < end:
             if self._process and self._process.poll() is not None:
                 break

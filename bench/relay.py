@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db import transaction
-from kombu import Connection, Exchange, Queue
+from kombu import Queue
 
-from messaging import outbox
+from messaging import broker, outbox
 from messaging.models import OutboxEvent
 from messaging.relay import Relay
 
@@ -38,9 +37,8 @@ def figures(events: int) -> dict[str, Any]:
     """``shown`` for the table and ``gates`` for the verdict."""
     OutboxEvent.objects.filter(name=_NAME).delete()
     _record(events)
-    with Connection(settings.BROKER_URL) as broker:
-        queue = Queue("bench.relay", Exchange(settings.EVENT_EXCHANGE, "topic", durable=True), _NAME, durable=True)
-        bound = queue.bind(broker.default_channel)
+    with broker.open_connection() as link:
+        bound = Queue("bench.relay", broker.event_exchange(), _NAME, durable=True).bind(link.default_channel)
         bound.declare()
         try:
             seconds, cpu = _carry(events)

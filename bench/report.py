@@ -14,11 +14,16 @@ BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 def write(figures: dict[str, Any], page: Path, raw: Path) -> list[Verdict]:
     """Write the page's tables and the raw figures; return the verdicts."""
     verdicts = judge(figures)
-    raw.parent.mkdir(parents=True, exist_ok=True)
-    raw.write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
+    keep(figures, raw)
     before, _old, after = _split(page.read_text(encoding="utf-8"))
     page.write_text(f"{before}{BEGIN}\n\n{_body(figures, verdicts)}\n{END}{after}", encoding="utf-8")
     return verdicts
+
+
+def keep(figures: dict[str, Any], raw: Path) -> None:
+    """Write the raw figures."""
+    raw.parent.mkdir(parents=True, exist_ok=True)
+    raw.write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _split(text: str) -> tuple[str, str, str]:

@@ -73,6 +73,9 @@ def _one_size(size: str, options: argparse.Namespace, figures: dict[str, Any]) -
         if "http" in parts:
             found = _over_http(schema, schema.sibling(peer_name), customers, options)
             _merge(figures.setdefault(size, {}), found)
+            # Hours of measuring are not lost to what goes wrong after them; and the relay has only its own to carry.
+            report.keep(figures, options.raw)
+            traces.remove()
         if size == "large":
             _inside(schema, parts, options, figures)
     finally:
@@ -116,7 +119,10 @@ def _inside(schema: Schema, parts: set[str], options: argparse.Namespace, figure
     for part in ("inprocess", "relay"):
         if part in parts:
             command = [sys.executable, "-m", "bench.within", part]
-            done = subprocess.run(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+            with (options.folder / f"{part}.log").open("w") as log:
+                done = subprocess.run(
+                    command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True, check=True
+                )
             figures[part] = json.loads(done.stdout.splitlines()[-1])
     if "memory" in parts:
         figures["memory"] = memory.figures(schema, env, options.folder, port=PORT)

@@ -42,6 +42,8 @@ def production(schema: Schema, folder: Path, *, redis_db: int, vhost: str) -> di
         "REDIS_URL": f"redis://127.0.0.1:6379/{redis_db}",
         "CACHE_PREFIX": "bench",
         "BROKER_URL": f"amqp://guest:guest@127.0.0.1:5672/{vhost}",
+        "EVENT_QUEUE": "bench.events",
+        "TASK_QUEUE": "bench.tasks",
         "DATA_DIR": str(folder),
         "PROMETHEUS_MULTIPROC_DIR": _emptied(folder / "metrics"),
     }
