@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import json
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -163,8 +164,6 @@ def test_each_rival_writes_a_log_of_its_own(tmp_path: Path) -> None:
 
 
 def test_parts_that_run_inside_django_are_named_and_nothing_else_is_imported() -> None:
-    import subprocess
-
     done = subprocess.run(
         [sys.executable, "-m", "bench.within", "os"], cwd=targets.ROOT, capture_output=True, text=True, timeout=60
     )

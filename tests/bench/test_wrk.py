@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bench import wrk
+from bench.workloads import WORKLOADS, Scene
 from bench.wrk import Load
 from tests.scripts.conftest import listener
 
@@ -140,7 +141,5 @@ def test_every_workload_is_lua_that_wrk_can_run() -> None:
 
 
 def _all_scripts() -> dict[str, tuple[str, str]]:
-    from bench.workloads import WORKLOADS, Scene
-
     scene = Scene(1_000, "abc=")
     return {w.name: ("POST" if not w.probe(scene) else "GET", w.script(scene)) for w in WORKLOADS}

@@ -1,6 +1,7 @@
 """Every address of the API is there with and without its last slash, and no two patterns compete for one."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -88,11 +89,11 @@ def test_a_probe_needs_no_database(path: str) -> None:
     assert Client().get(path).status_code == 200
 
 
-def test_the_wsgi_application_answers(db: None) -> None:
+def test_the_wsgi_application_answers(transactional_db: None) -> None:
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/health/live", "SERVER_NAME": "x", "SERVER_PORT": "80"}
     said: list[str] = []
     body = wsgi.application(
-        environ | {"wsgi.input": None, "HTTP_HOST": "localhost"}, lambda line, _h: said.append(line)
+        environ | {"wsgi.input": BytesIO(), "HTTP_HOST": "localhost"}, lambda line, _h: said.append(line)
     )
     assert said == ["200 OK"]
     assert b"".join(body)
