@@ -4,7 +4,7 @@ from celery import shared_task
 
 from core.retry import atomic_retry
 from corps.models import Corp
-from customers import upkeep
+from customers import counting, upkeep
 
 
 @shared_task
@@ -30,4 +30,4 @@ def count_tags() -> None:
 
 @shared_task
 def count_tags_of(corp_id: int) -> None:
-    upkeep.count_tags(corp_id=corp_id)
+    counting.count_tags(corp_id=corp_id)

@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from core.time import now
 from corps.actors import SYSTEM
 from customers import events
-from customers.choices import CustomerStatus, Source
+from customers.choices import Source
 from customers.models import Customer, CustomerTag
 from messaging import outbox
 from tags.models import Tag
@@ -52,26 +52,6 @@ def unswept() -> list[int]:
     """The ended tags still on customers: a worker was killed, a message lost, or somebody was tagging just then."""
     left = Exists(CustomerTag.objects.filter(tag_id=OuterRef("pk")))
     return list(Tag.objects.exclude(deleted_at=None).filter(left).values_list("pk", flat=True))
-
-
-@transaction.atomic
-def count_tags(*, corp_id: int) -> None:
-    """Count anew how many living customers have each living tag of the company."""
-    tags = Tag.objects.of_corp(corp_id).live()
-    uses = _uses(corp_id)
-    changed = [tag for tag in tags.only("pk", "use_count") if tag.use_count != uses.get(tag.pk, 0)]
-    for tag in changed:
-        tag.use_count = uses.get(tag.pk, 0)
-    Tag.objects.bulk_update(changed, ["use_count"], batch_size=BATCH)
-    tags.update(counted_at=now())
-
-
-def _uses(corp_id: int) -> Counter[int]:
-    # All are counted from one key alone; the few deleted customers' come from those customers' side and are taken off.
-    rows = CustomerTag.objects.order_by().values_list("tag_id").annotate(n=Count("customer_id", distinct=True))
-    uses = Counter(dict(rows.filter(tag__corp_id=corp_id, tag__deleted_at=None)))
-    uses.subtract(dict(rows.filter(customer__corp_id=corp_id, customer__status=CustomerStatus.DELETED)))
-    return uses
 
 
 def _settle(tag: Tag, customer_ids: Sequence[int]) -> _Told:

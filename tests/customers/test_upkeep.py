@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from corps.actors import SYSTEM
 from corps.models import Corp, Employee
-from customers import handlers, lifecycle, tagging, tasks, upkeep
+from customers import counting, handlers, lifecycle, tagging, tasks, upkeep
 from customers.models import Customer, CustomerTag
 from messaging.inbox import Incoming
 from messaging.models import OutboxEvent
@@ -228,7 +228,7 @@ def test_uses_are_living_customers_counted_once_however_many_followers(cast: Cas
     Tag.objects.filter(pk=unused.pk).update(use_count=7)
     versions = list(Tag.objects.order_by("id").values_list("version", flat=True))
     events = OutboxEvent.objects.count()
-    upkeep.count_tags(corp_id=cast.corp.pk)
+    counting.count_tags(corp_id=cast.corp.pk)
     assert dict(Tag.objects.values_list("pk", "use_count")) == {used.pk: 2, other.pk: 1, unused.pk: 0, elsewhere.pk: 9}
     assert set(Tag.objects.exclude(counted_at=None).values_list("pk", flat=True)) == {t.pk for t in tags}
     assert list(Tag.objects.order_by("id").values_list("version", flat=True)) == versions
@@ -242,7 +242,7 @@ def test_counting_costs_the_same_for_three_tags_as_for_a_hundred(
         crowd(cast.corp, make.tag(tags[0].group), 1, name=f"wmOf{n}x")
     # A savepoint and its end, all uses, those of deleted customers, the tags, the changed counts, the time.
     with django_assert_num_queries(7):
-        upkeep.count_tags(corp_id=cast.corp.pk)
+        counting.count_tags(corp_id=cast.corp.pk)
 
 
 @pytest.fixture
