@@ -49,6 +49,9 @@ class Server:
             self._process.wait(15)
         _signal(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        end = time.monotonic() + 5
+        while group(self._process.pid) and time.monotonic() < end:
+            time.sleep(0.02)
 
     @property
     def pids(self) -> list[int]:
@@ -82,10 +85,10 @@ def _signal(pid: int, number: int) -> None:
 
 
 def group(leader: int) -> list[int]:
-    """The processes of a process group."""
+    """The living processes of a process group."""
     found = []
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and (stat := _stat(int(entry.name))) and int(stat[2]) == leader:
+        if entry.name.isdigit() and (stat := _stat(int(entry.name))) and int(stat[2]) == leader and stat[0] != "Z":
             found.append(int(entry.name))
     return found
 
