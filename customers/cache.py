@@ -37,11 +37,6 @@ def detail(customer_id: int, versions: tuple[int, int, int]) -> bytes:
     key = "customer:profile:{2}:{3}:v{0}.{1}".format(*versions, customer_id)
     body = safe_cache.get_bytes(key)
     if body is None:
-        body = dumps(read(customer_id))
+        body = dumps(reading.one(customer_id))
         safe_cache.set_bytes(key, body, SECONDS)
     return body
-
-
-def read(customer_id: int) -> dict[str, object]:
-    """The customer as wire values, from the database. Whoever asks has already found that it may be seen."""
-    return reading.with_tags(reading.fetch(Customer.objects.filter(pk=customer_id)))[0]

@@ -4,37 +4,28 @@ from typing import Any
 
 from django.conf import settings
 
-from core.pagination import bounded_count
 from customers import reading
-from customers.models import Customer
-from customers.ordering import SORTS, beyond, cursor_at
-from customers.querysets import CustomerQuerySet
+from customers.matching import Matching
+from customers.ordering import beyond, cursor_at
 from customers.selection import Wanted, select
-
-# Past this row the ids are found first, on a key alone, and the rows fetched after.
-_DEFERRED = 1_000
 
 
 def page(wanted: Wanted, *, number: int, size: int) -> dict[str, Any]:
     """One page by number: ``{list, total, totalExact, page, size}``; the total is bounded, and says if it is exact."""
-    rows = select(wanted)
-    start = (number - 1) * size
-    ordered = rows.order_by(*SORTS[wanted.sort])
-    if start >= _DEFERRED:
-        ids = list(ordered.values_list("pk", flat=True)[start : start + size])
-        ordered, window = Customer.objects.filter(pk__in=ids).order_by(*SORTS[wanted.sort]), slice(None)
-    else:
-        window = slice(start, start + size)
-    found = reading.with_tags(reading.fetch(ordered[window]))
-    total, exact = _total(wanted, rows, start, len(found), size)
+    matching, start = Matching(select(wanted)), (number - 1) * size
+    found = reading.with_tags(matching.page(wanted.sort, start=start, size=size))
+    total, exact = _total(wanted, matching, start, len(found), size)
     return {"list": found, "total": total, "totalExact": exact, "page": number, "size": size}
 
 
-def _total(wanted: Wanted, rows: CustomerQuerySet, start: int, found: int, size: int) -> tuple[int, bool]:
+def _total(wanted: Wanted, matching: Matching, start: int, found: int, size: int) -> tuple[int, bool]:
     if (found or start == 0) and found < size:
         return start + found, True
     bound = settings.TOTAL_BOUND if wanted.covered else settings.TOTAL_BOUND_JOINED
-    return bounded_count(rows, max(bound, start + found))
+    if found and start >= bound:
+        # A full page past the bound has counted further by being there.
+        return start + found, False
+    return matching.count(max(bound, start + found))
 
 
 def after(wanted: Wanted, *, cursor: str, size: int) -> dict[str, Any]:
@@ -45,10 +36,11 @@ def after(wanted: Wanted, *, cursor: str, size: int) -> dict[str, Any]:
     Raises:
         BadRequest: ``invalid_cursor``.
     """
-    rows = select(wanted).order_by(*SORTS[wanted.sort])
+    rows = select(wanted)
     if cursor:
-        rows = rows.filter(beyond(wanted.sort, cursor))
-    found = reading.fetch(rows[: size + 1])
+        found = Matching(rows.filter(beyond(wanted.sort, cursor))).found_first(wanted.sort, start=0, size=size + 1)
+    else:
+        found = Matching(rows).page(wanted.sort, start=0, size=size + 1)
     more = len(found) > size
     found = reading.with_tags(found[:size])
     return {"list": found, "size": size, "nextCursor": cursor_at(wanted.sort, found[-1]) if more else None}

@@ -4,9 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
 
 from core.sql import marks
 from customers.models import Customer
@@ -35,28 +33,34 @@ WIRE = {
 }
 COLUMNS = tuple(WIRE.values())
 _NAMES = tuple(WIRE)
-_BLACKLISTED = _NAMES.index("blacklisted")
 
 _TAGS = """
 SELECT r.customer_id, t.id, t.name, t.group_id FROM customer_tag_relation r JOIN tag t ON t.id = r.tag_id
 WHERE r.customer_id IN ({}) AND t.deleted_at IS NULL ORDER BY r.customer_id, t.id
 """
+_ONE = f"""
+SELECT {", ".join(f"c.{column}" for column in COLUMNS)}, t.id, t.name, t.group_id
+FROM customer c LEFT JOIN customer_tag_relation r ON r.customer_id = c.id
+LEFT JOIN tag t ON t.id = r.tag_id AND t.deleted_at IS NULL WHERE c.id = %s ORDER BY t.id
+"""  # noqa: S608
 
 
-def fetch(rows: QuerySet[Any, Any]) -> list[dict[str, Any]]:
-    """Run a customer queryset and return its rows as wire values, without ``tags``.
+def named(rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+    """Rows of ``COLUMNS`` as the driver gives them, as wire values without ``tags``."""
+    found = [dict(zip(_NAMES, row, strict=True)) for row in rows]
+    for customer in found:
+        customer["blacklisted"] = bool(customer["blacklisted"])
+    return found
 
-    The statement is the ORM's, the rows are the driver's: twenty model instances would cost more than the query.
-    """
-    try:
-        sql, params = rows.values_list(*COLUMNS).query.sql_with_params()
-    except EmptyResultSet:
-        # The filters contradict each other ("one of no employees"): there is nothing to ask for.
-        return []
+
+def one(customer_id: int) -> dict[str, Any]:
+    """A customer with its tags, by one statement. Whoever asks has already found that it exists and may be seen."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        found = cursor.fetchall()
-    return [_named(row) for row in found]
+        cursor.execute(_ONE, [customer_id])
+        rows = cursor.fetchall()
+    (customer,) = named([rows[0][: len(_NAMES)]])
+    tags = {row[-3]: {"id": row[-3], "name": row[-2], "groupId": row[-1]} for row in rows if row[-3]}
+    return customer | {"tags": list(tags.values())}
 
 
 def with_tags(customers: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -91,9 +95,3 @@ def of_instance(customer: Customer, tags: Iterable[dict[str, Any]]) -> dict[str,
 def tag_list(tags: dict[int, tuple[str, int]]) -> list[dict[str, Any]]:
     """``TagChange.tags`` as wire values."""
     return [{"id": tag, "name": name, "groupId": group} for tag, (name, group) in sorted(tags.items())]
-
-
-def _named(row: Sequence[Any]) -> dict[str, Any]:
-    wire = dict(zip(_NAMES, row, strict=True))
-    wire["blacklisted"] = bool(row[_BLACKLISTED])
-    return wire

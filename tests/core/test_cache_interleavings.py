@@ -15,7 +15,7 @@ from django.db import connections
 
 from core import safe_cache
 from corps.actors import SYSTEM
-from customers import cache, lifecycle, tagging
+from customers import cache, lifecycle, reading, tagging
 from customers.models import Customer
 from tests import make
 from tests.conftest import Cast
@@ -186,7 +186,7 @@ def test_raising_the_version_in_a_transaction_of_its_own_would_be_stale() -> Non
 
 def test_the_real_cache_forgets_a_body_that_a_write_overtook(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     customer = make.customer(cast.corp, cast.owner, name="before")
-    read, actor = cache.read, cast.actor("admin")
+    read, actor = reading.one, cast.actor("admin")
 
     def overtaken(customer_id: int) -> dict[str, object]:
         body = read(customer_id)
@@ -194,9 +194,9 @@ def test_the_real_cache_forgets_a_body_that_a_write_overtook(cast: Cast, monkeyp
         lifecycle.update(customer=row, by=SYSTEM, source="system", name="after")
         return body
 
-    monkeypatch.setattr(cache, "read", overtaken)
+    monkeypatch.setattr(reading, "one", overtaken)
     told = [_told(customer.pk, actor)]
-    monkeypatch.setattr(cache, "read", read)
+    monkeypatch.setattr(reading, "one", read)
     told.append(_told(customer.pk, actor))
     assert told == ["before", "after"]
 
@@ -206,7 +206,7 @@ def test_the_real_cache_serves_the_second_reader_without_the_database(
 ) -> None:
     customer = make.customer(cast.corp, cast.owner, name="kept")
     assert _told(customer.pk, cast.actor("admin")) == "kept"
-    monkeypatch.setattr(cache, "read", lambda _id: pytest.fail("the body was read again"))
+    monkeypatch.setattr(reading, "one", lambda _id: pytest.fail("the body was read again"))
     assert _told(customer.pk, cast.actor("admin")) == "kept"
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.sql import marks
 from corps.actors import SYSTEM
 from customers import lifecycle, reading, search
+from customers.matching import Matching
 from customers.models import Customer, CustomerGram
 from tests import make
 from tests.conftest import Cast
@@ -145,7 +146,8 @@ class TestReading:
     def test_no_customers_need_no_statement(self, db: None, django_assert_num_queries) -> None:
         with django_assert_num_queries(0):
             assert reading.with_tags([]) == []
-            assert reading.fetch(Customer.objects.filter(pk__in=[])) == []
+            assert Matching(Customer.objects.filter(pk__in=[])).page("id", start=0, size=9) == []
+            assert Matching(Customer.objects.filter(pk__in=[])).count(9) == (0, True)
 
     def test_a_deleted_tag_is_not_shown_and_others_come_in_the_order_of_ids(self, cast: Cast) -> None:
         group = make.group(cast.corp)
@@ -156,12 +158,13 @@ class TestReading:
 
     def test_a_row_just_written_reads_as_it_will_be_read(self, cast: Cast) -> None:
         row = make.customer(cast.corp, cast.owner, channel="名片", blacklisted=True)
-        read = reading.fetch(Customer.objects.filter(pk=row.pk))[0]
+        (read,) = Matching(Customer.objects.filter(pk=row.pk)).page("id", start=0, size=9)
         written = reading.of_instance(row, [])
         assert list(read) == list(reading.WIRE)
         for name in set(read) - {"addTime", "createTime", "updateTime"}:
             assert written[name] == read[name], name
         assert isinstance(read["blacklisted"], bool)
+        assert reading.one(row.pk) == read | {"tags": []}
 
     def test_an_in_list_has_a_mark_for_each(self) -> None:
         assert (marks(1), marks(3)) == ("%s", "%s, %s, %s")

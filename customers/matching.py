@@ -1,0 +1,87 @@
+"""From a queryset of customers to the three statements of a list, compiled once: rows, ids, count.
+
+The ORM composes what is matched (joins, scope, filters); what is read of it, in which order, stands here.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+from core.sql import marks
+from customers import reading
+from customers.ordering import SORTS
+from customers.querysets import CustomerQuerySet
+
+# Past this row the ids are found first, on a key alone, and the rows fetched after.
+_DEFERRED = 1_000
+
+
+class Matching:
+    """The customers a list holds, and ways to read them."""
+
+    def __init__(self, rows: CustomerQuerySet) -> None:
+        try:
+            sql, self._params = rows.order_by().values_list("pk").query.sql_with_params()
+            self._tail = sql[sql.index(" FROM ") :]
+        except EmptyResultSet:
+            # The filters contradict each other ("one of no employees"): there is nothing to ask for.
+            self._tail = ""
+
+    def page(self, sort: str, *, start: int, size: int) -> list[dict[str, Any]]:
+        """``size`` rows from ``start`` on, as wire values without tags."""
+        if start >= _DEFERRED:
+            return self.found_first(sort, start=start, size=size)
+        return reading.named(self._run(_columns(), f" ORDER BY {_order(sort)} LIMIT %s OFFSET %s", size, start))
+
+    def found_first(self, sort: str, *, start: int, size: int) -> list[dict[str, Any]]:
+        """The same in two statements, ids before rows: the skipped ones, and those before a cursor, are never read.
+
+        Given both the rows and a range of ids, MariaDB walks the key from its top and looks at every row on the way.
+        """
+        ids = [row[0] for row in self._run(_id(), f" ORDER BY {_order(sort)} LIMIT %s OFFSET %s", size, start)]
+        if not ids:
+            return []
+        table = connection.ops.quote_name("customer")
+        sql = f"SELECT {_columns()} FROM {table} WHERE {_id()} IN ({marks(len(ids))}) ORDER BY {_order(sort)}"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(sql, ids)
+            return reading.named(cursor.fetchall())
+
+    def count(self, bound: int) -> tuple[int, bool]:
+        """How many there are, counted no further than ``bound``: (number, whether it is the exact one)."""
+        if not self._tail:
+            return 0, True
+        with connection.cursor() as cursor:
+            sql = f"SELECT COUNT(*) FROM (SELECT {_id()}{self._tail} LIMIT %s) AS counted"  # noqa: S608
+            cursor.execute(sql, [*self._params, bound + 1])
+            found = cursor.fetchone()[0]
+        return min(found, bound), found <= bound
+
+    def _run(self, what: str, rest: str, *values: Any) -> Sequence[Sequence[Any]]:
+        if not self._tail:
+            return ()
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {what}{self._tail}{rest}", [*self._params, *values])
+            return cursor.fetchall()
+
+
+@cache
+def _columns() -> str:
+    return ", ".join(_named(column) for column in reading.COLUMNS)
+
+
+@cache
+def _order(sort: str) -> str:
+    return ", ".join(f"{_named(c.lstrip('-'))} {'DESC' if c.startswith('-') else 'ASC'}" for c in SORTS[sort])
+
+
+def _id() -> str:
+    return _named("id")
+
+
+def _named(column: str) -> str:
+    quote = connection.ops.quote_name
+    return f"{quote('customer')}.{quote(column)}"
