@@ -1,0 +1,8 @@
+"""The tables of the customers: who they are, who follows them, which tags they have and how they are found."""
+
+from customers.models.customer import Customer
+from customers.models.gram import CustomerGram
+from customers.models.relation import FollowRelation
+from customers.models.tag import CustomerTag
+
+__all__ = ["Customer", "CustomerGram", "CustomerTag", "FollowRelation"]
