@@ -1,11 +1,14 @@
 """The cast: an owner of customers, a colleague, the manager of both, an administrator, a stranger of another corp."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from core import throttling
 from corps import authentication, keyring
@@ -76,3 +79,13 @@ def _fresh_cache() -> None:
 def recorded(db: None) -> Any:
     """Call it to get the events recorded so far, as (name, aggregate id, data), oldest first."""
     return lambda: [(e.name, e.aggregate_id, e.payload["data"]) for e in OutboxEvent.objects.order_by("id")]
+
+
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """A handler ends each request by looking at its connection; the test's own transaction must outlive that."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)

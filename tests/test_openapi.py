@@ -42,7 +42,7 @@ def test_the_docs_page_needs_nothing_from_elsewhere() -> None:
 
 
 @pytest.mark.slow
-def test_generated_requests_find_no_server_error_and_no_untold_answer(cast: Cast) -> None:
+def test_generated_requests_find_no_server_error_and_no_untold_answer(cast: Cast, one_connection: None) -> None:
     _furnish(cast)
     _row, key = accounts.issue_key(account=make.account(cast.corp, rate=10_000_000), by=SYSTEM)
     schema = schemathesis.openapi.from_wsgi("/api/schema/", get_wsgi_application())

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
@@ -34,16 +33,6 @@ def _company(django_db_setup: None, django_db_blocker: Any) -> Iterator[Corp]:
 @pytest.fixture
 def filled(_company: Corp, db: None) -> Corp:
     return _company
-
-
-@pytest.fixture
-def one_connection() -> Iterator[None]:
-    """A handler ends each request by looking at its connection; the test's own transaction must outlive that."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture

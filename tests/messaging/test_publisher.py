@@ -47,9 +47,7 @@ class TestTheAccountOfConfirms:
         assert publisher._confirmed == {60, 70}
         assert publisher._open == {}
 
-    def test_what_came_back_is_not_confirmed_by_the_answer_that_follows(
-        self, publisher: AmqpPublisher
-    ) -> None:
+    def test_what_came_back_is_not_confirmed_by_the_answer_that_follows(self, publisher: AmqpPublisher) -> None:
         returned = amqp.Message("{}", message_id="m50")
         publisher._on_return(Exception(), "scrm.events", "shop.order.paid", returned)
         publisher._on_ack(7, multiple=True)
