@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.errors import Conflict, FieldError, RuleViolation
 from core.locks import lock
 from core.sql import marks
+from core.time import now
 from core.transactions import atomic
 from corps.actors import Actor
 from customers import events, lifecycle
@@ -111,6 +112,9 @@ def _listed(ids: Collection[int]) -> str:
     return ", ".join(map(str, sorted(ids)))
 
 
+_INSERT = """
+INSERT INTO customer_tag_relation
+(corp_id, customer_id, tag_id, follower_id, kind, source, actor, run_id, create_time) VALUES """
 _HELD = """
 SELECT 1, t.id, t.name, t.group_id, r.follower_id FROM customer_tag_relation r JOIN tag t ON t.id = r.tag_id
 WHERE r.customer_id = %s AND t.deleted_at IS NULL"""
@@ -150,19 +154,15 @@ def _write(
         rows = CustomerTag.objects.filter(customer=row, tag_id__in=gone)
         (rows.filter(follower_id=only) if only else rows).delete()
     if fresh:
-        CustomerTag.objects.bulk_create(
-            CustomerTag(
-                corp_id=row.corp_id,
-                customer=row,
-                tag_id=tag,
-                follower_id=whose,
-                kind=TagKind.CORP,
-                source=source,
-                actor=by.label,
-                run_id=run_id,
-            )
-            for tag in fresh
-        )
+        _insert(row, fresh, whose, by, source, run_id)
+
+
+def _insert(row: Customer, tags: list[int], whose: int | None, by: Actor, source: str, run_id: int | None) -> None:
+    # By hand: through the ORM the five rows of a usual act cost a third of the whole request.
+    moment = connection.ops.adapt_datetimefield_value(now())
+    rows = [(row.corp_id, row.pk, tag, whose, TagKind.CORP.value, source, by.label, run_id, moment) for tag in tags]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT + ", ".join([f"({marks(9)})"] * len(rows)), [value for r in rows for value in r])
 
 
 def _announce(change: TagChange, whose: int | None, only: int | None, by: Actor, source: str) -> None:

@@ -14,6 +14,7 @@ from core import throttling
 from corps import authentication, keyring
 from corps.choices import Role
 from corps.models import Corp, Department, Employee, User
+from customers import listing
 from messaging.models import OutboxEvent
 from tests import make
 
@@ -71,6 +72,7 @@ def cast(db: None) -> Cast:
 def _fresh_cache() -> None:
     cache.clear()
     keyring.forget()
+    listing.forget_totals()
     authentication.forget_people()
     throttling.meter.clear()
 

@@ -158,6 +158,28 @@ def test_totals_are_exact_to_the_bound_and_marked_beyond(cast: Cast, settings) -
     assert client.get(f"{URL}?size=2&page=9").json()["list"] == []
 
 
+def test_that_a_list_is_past_its_bound_is_found_out_once(cast: Cast, settings, django_assert_num_queries) -> None:
+    settings.TOTAL_BOUND = 3
+    for _ in range(5):
+        make.customer(cast.corp)
+    client = api.client(cast.corp)
+    first = client.get(f"{URL}?size=2").json()
+    with django_assert_num_queries(2):
+        again = client.get(f"{URL}?size=2").json()
+    assert [(a["total"], a["totalExact"]) for a in (first, again)] == [(3, False)] * 2
+    make.customer(cast.other_corp)
+    other = api.client(cast.other_corp).get(f"{URL}?size=1").json()
+    assert (other["total"], other["totalExact"]) == (1, True)
+
+
+def test_an_exact_total_is_never_remembered(cast: Cast) -> None:
+    client = api.client(cast.corp)
+    for total in (1, 2, 3):
+        make.customer(cast.corp)
+        answer = client.get(f"{URL}?size=1").json()
+        assert (answer["total"], answer["totalExact"]) == (total, True)
+
+
 @pytest.mark.parametrize("sort", ["-id", "id", "-addTime", "addTime", "updateTime"])
 def test_a_cursor_walks_every_customer_once_in_order(cast: Cast, sort: str) -> None:
     moments = ["2026-05-01T00:00:00Z", "2026-05-01T00:00:00Z", "2026-04-01T00:00:00.000007Z", "2026-06-01T00:00:00Z"]
