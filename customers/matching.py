@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
+from core.pagination import counted
 from core.sql import marks
 from customers import reading
 from customers.ordering import SORTS
@@ -54,11 +55,7 @@ class Matching:
         """How many there are, counted no further than ``bound``: (number, whether it is the exact one)."""
         if not self._tail:
             return 0, True
-        with connection.cursor() as cursor:
-            sql = f"SELECT COUNT(*) FROM (SELECT {_id()}{self._tail} LIMIT %s) AS counted"  # noqa: S608
-            cursor.execute(sql, [*self._params, bound + 1])
-            found = cursor.fetchone()[0]
-        return min(found, bound), found <= bound
+        return counted(f"SELECT {_id()}{self._tail}", self._params, bound)
 
     def _run(self, what: str, rest: str, *values: Any) -> Sequence[Sequence[Any]]:
         if not self._tail:

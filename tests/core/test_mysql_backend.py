@@ -17,6 +17,19 @@ def switched() -> int:
         return int(cursor.fetchone()[1])
 
 
+def kill_this_connection() -> None:
+    """End it at the server; this side doesn't notice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT CONNECTION_ID()")
+        mine = cursor.fetchone()[0]
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute(f"KILL {mine}")
+    finally:
+        other.close()
+
+
 def test_a_transaction_is_begun_by_name_and_autocommit_left_alone() -> None:
     before = switched()
     with CaptureQueriesContext(connection) as queries, transaction.atomic(), connection.cursor() as cursor:
@@ -39,15 +52,7 @@ def test_what_is_rolled_back_is_gone() -> None:
 
 
 def test_a_connection_just_used_is_not_pinged_and_one_after_an_error_is() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT CONNECTION_ID()")
-        mine = cursor.fetchone()[0]
-    other = connection.copy()
-    try:
-        with other.cursor() as cursor:
-            cursor.execute(f"KILL {mine}")
-    finally:
-        other.close()
+    kill_this_connection()
     assert connection.is_usable()
     connection.errors_occurred = True
     assert not connection.is_usable()
@@ -55,15 +60,7 @@ def test_a_connection_just_used_is_not_pinged_and_one_after_an_error_is() -> Non
 
 
 def test_a_connection_after_a_rest_is_pinged() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT CONNECTION_ID()")
-        mine = cursor.fetchone()[0]
-    other = connection.copy()
-    try:
-        with other.cursor() as cursor:
-            cursor.execute(f"KILL {mine}")
-    finally:
-        other.close()
+    kill_this_connection()
     connection._used_at -= 60
     assert not connection.is_usable()
     connection.close()
