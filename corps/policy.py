@@ -25,13 +25,24 @@ class Act(StrEnum):
     ACCOUNT_MANAGE = "account.manage"
     EVENT_READ = "event.read"
     EVENT_REPLAY = "event.replay"
+    GROUP_READ = "group.read"
+    WECOM_MANAGE = "wecom.manage"
+    SYNC_RUN = "sync.run"
     SYSTEM_MANAGE = "system.manage"
 
 
-_READ = {Act.CUSTOMER_READ, Act.TAG_READ, Act.STAFF_READ}
+_READ = {Act.CUSTOMER_READ, Act.TAG_READ, Act.STAFF_READ, Act.GROUP_READ}
 _STAFF = _READ | {Act.CUSTOMER_WRITE, Act.CUSTOMER_TAG, Act.FOLLOWUP_WRITE}
 _MANAGER = _STAFF | {Act.CUSTOMER_DELETE}
-_ADMIN = _MANAGER | {Act.TAG_WRITE, Act.STAFF_WRITE, Act.ACCOUNT_MANAGE, Act.EVENT_READ, Act.EVENT_REPLAY}
+_ADMIN = _MANAGER | {
+    Act.TAG_WRITE,
+    Act.STAFF_WRITE,
+    Act.ACCOUNT_MANAGE,
+    Act.EVENT_READ,
+    Act.EVENT_REPLAY,
+    Act.WECOM_MANAGE,
+    Act.SYNC_RUN,
+}
 
 ROLE_ACTS: dict[Role, frozenset[str]] = {
     Role.STAFF: frozenset(_STAFF),
@@ -80,6 +91,20 @@ CONSOLE_ACTS: dict[str, Act] = {
     "corps.view_user": Act.ACCOUNT_MANAGE,
     "corps.add_user": Act.ACCOUNT_MANAGE,
     "corps.change_user": Act.ACCOUNT_MANAGE,
+    "customers.view_relationepisode": Act.CUSTOMER_READ,
+    "groups.view_groupchat": Act.GROUP_READ,
+    "groups.view_groupmember": Act.GROUP_READ,
+    "wecom.view_wecomapp": Act.WECOM_MANAGE,
+    "wecom.add_wecomapp": Act.WECOM_MANAGE,
+    "wecom.change_wecomapp": Act.WECOM_MANAGE,
+    "wecom.view_apiclosure": Act.WECOM_MANAGE,
+    "wecom.view_callbackreceipt": Act.EVENT_READ,
+    "wecom.change_callbackreceipt": Act.EVENT_REPLAY,
+    "wecom.view_syncrun": Act.SYNC_RUN,
+    "wecom.add_syncrun": Act.SYNC_RUN,
+    "wecom.change_syncrun": Act.SYNC_RUN,
+    "messaging.view_command": Act.EVENT_READ,
+    "messaging.change_command": Act.EVENT_REPLAY,
     "messaging.view_outboxevent": Act.EVENT_READ,
     "messaging.view_inboxevent": Act.EVENT_READ,
     "messaging.change_inboxevent": Act.EVENT_REPLAY,

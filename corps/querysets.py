@@ -37,6 +37,12 @@ class EmployeeQuerySet(CorpQuerySet["Employee"]):
                 managed |= models.Q(memberships__department__path__startswith=path)
         return self.filter(managed, corp_id=actor.corp_id).distinct()
 
+    def managed_or_self(self, actor: Actor) -> list[int]:
+        """The ids of the employees whose rows a staff member (their own) or a manager (their people's) may see."""
+        if actor.role == Role.STAFF:
+            return [actor.employee_id or 0]
+        return list(self.managed_by(actor).values_list("pk", flat=True))
+
     def in_department(self, department_id: int, actor: Actor) -> Self:
         """The members of a department that the actor may see and of those below it; of an unknown one, nobody."""
         department = apps.get_model("corps", "Department").objects.visible_to(actor).filter(pk=department_id).first()

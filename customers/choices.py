@@ -1,6 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tags.choices import TagKind as TagKind
+
 
 class CustomerType(models.IntegerChoices):
     WECHAT = 1, _("WeChat user")
@@ -28,13 +30,8 @@ class RelationStatus(models.IntegerChoices):
     ENDED_BY_TRANSFER = 4, _("transferred")
 
 
-class TagKind(models.IntegerChoices):
-    """Whose tag it is: WeCom's three kinds, and ours."""
-
-    CORP = 1, _("company tag")
-    PERSONAL = 2, _("personal tag")
-    RULE_GROUP = 3, _("rule group tag")
-    LOCAL = 4, _("local tag")
+# How a relation or an episode can have ended.
+ENDINGS = (RelationStatus.ENDED_BY_EMPLOYEE, RelationStatus.ENDED_BY_CUSTOMER, RelationStatus.ENDED_BY_TRANSFER)
 
 
 class Source(models.TextChoices):

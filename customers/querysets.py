@@ -7,7 +7,6 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 
 from corps.actors import Actor
-from corps.choices import Role
 from corps.querysets import CorpQuerySet, owns_narrowly
 from customers.choices import RelationStatus
 
@@ -18,7 +17,7 @@ class CustomerQuerySet(CorpQuerySet[Any]):
         seen = super().visible_to(actor)
         if not owns_narrowly(actor):
             return seen
-        return seen.followed_by(_people_of(actor))
+        return seen.followed_by(apps.get_model("corps", "Employee").objects.managed_or_self(actor))
 
     def alive(self) -> Self:
         return self.filter(alive=1)
@@ -92,14 +91,6 @@ class CustomerQuerySet(CorpQuerySet[Any]):
 
 def _probe(rows: QuerySet[Any]) -> Subquery:
     return Subquery(rows.filter(customer_id=OuterRef("pk")).order_by().values("customer_id")[:1])
-
-
-def _people_of(actor: Actor) -> list[int]:
-    """The employees whose customers a staff member or manager may see. The scope of the corp is already applied."""
-    if actor.role == Role.STAFF:
-        return [actor.employee_id or 0]
-    employee = apps.get_model("corps", "Employee")
-    return list(employee.objects.managed_by(actor).values_list("pk", flat=True))
 
 
 # The models import their querysets, so the querysets ask the registry for theirs.

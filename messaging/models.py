@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -105,6 +106,61 @@ class InboxDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.handler} {self.state}"
+
+
+class Command(models.Model):
+    """Something WeCom has to be told. Recorded with the change it comes from; says what to look at, never what to send.
+
+    Whoever executes it reads the rows as they are at that moment, so a later change needs no second command, a repeat
+    does no harm, and no value is here to leak. ``key`` names what it brings into step, with one open command at most.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        DONE = "done", _("done")
+        DEAD = "dead", _("given up")
+
+    corp_id = models.BigIntegerField(_("corp"))
+    kind = models.CharField(_("kind"), max_length=40)
+    # One lane is worked off by one at a time, in the order of ids: "customer:12", "catalogue".
+    lane = ExactCharField(_("lane"), max_length=64)
+    key = ExactCharField(_("key"), max_length=120)
+    # Ids alone: {"customerId": 12, "employeeId": 3, "tagId": 7}.
+    subject = models.JSONField(_("subject"), default=dict)
+    # Grows when the same is wanted again while the command is open: an execution that began before doesn't close it.
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("due"))
+    error_code = models.IntegerField(_("error code"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True, default="")
+    source = models.CharField(_("source"), max_length=10)
+    actor = models.CharField(_("asked by"), max_length=40, default="system")
+    create_time = models.DateTimeField(_("created"), auto_now_add=True)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    # 1 while it is open, else NULL: a plain unique key then allows one open command of a key.
+    open_mark: Any = models.GeneratedField(
+        expression=models.Case(models.When(settled_at=None, then=models.Value(1)), default=models.Value(None)),
+        output_field=models.PositiveSmallIntegerField(null=True),
+        db_persist=True,
+    )
+
+    class Meta:
+        db_table = "command"
+        verbose_name = _("command")
+        verbose_name_plural = _("commands")
+        constraints = [models.UniqueConstraint(fields=["corp_id", "key", "open_mark"], name="uk_command_open")]
+        indexes = [
+            # What is due, oldest first.
+            models.Index(fields=["state", "due_at"], name="ix_command_due"),
+            # A lane's open commands, in order.
+            models.Index(fields=["corp_id", "lane", "open_mark"], name="ix_command_lane"),
+            # The console's list of one corp, newest first.
+            models.Index(fields=["corp_id", "-id"], name="ix_command_corp"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
 
 
 class DeadLetter(models.Model):

@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "tags",
     "customers",
     "followups",
+    "groups",
+    "wecom",
     # The theme without its own site: scrm_customer/site.py is the console's.
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import ExactCharField
 from core.models import Stamped
 from corps.models import Corp
+from tags.choices import TagKind
 from tags.querysets import TagGroupQuerySet, TagQuerySet
 
 
@@ -16,6 +17,11 @@ class TagGroup(Stamped):
     wecom_id = ExactCharField(_("WeCom id"), max_length=64, null=True, blank=True)
     name = models.CharField(_("name"), max_length=50)
     order = models.PositiveIntegerField(_("order"), default=0)
+    kind = models.PositiveSmallIntegerField(_("kind"), choices=TagKind, default=TagKind.CORP, editable=False)
+    # WeCom's own order, larger first; ours (``order``) is the place that follows from it.
+    wecom_order = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+    # The reading of WeCom that this row last came from (corps/tickets.py); an older one doesn't overwrite it.
+    fetch_seq = models.PositiveBigIntegerField(default=0, editable=False)
     version = models.PositiveBigIntegerField(_("version"), default=1, editable=False)
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
 
@@ -40,6 +46,11 @@ class Tag(Stamped):
     wecom_id = ExactCharField(_("WeCom id"), max_length=64, null=True, blank=True)
     name = models.CharField(_("name"), max_length=50)
     order = models.PositiveIntegerField(_("order"), default=0)
+    kind = models.PositiveSmallIntegerField(_("kind"), choices=TagKind, default=TagKind.CORP, editable=False)
+    # WeCom's own order, larger first; ours (``order``) is the place that follows from it.
+    wecom_order = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+    # The reading of WeCom that this row last came from (corps/tickets.py); an older one doesn't overwrite it.
+    fetch_seq = models.PositiveBigIntegerField(default=0, editable=False)
     version = models.PositiveBigIntegerField(_("version"), default=1, editable=False)
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
     merged_into: Any = models.ForeignKey(

@@ -3,6 +3,7 @@
 from corps.models.company import Corp, Department
 from corps.models.services import ApiAccount, ApiKey, IdempotencyKey
 from corps.models.staff import DepartmentMember, Employee
+from corps.models.tickets import Ticket
 from corps.models.users import User, UserManager
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "DepartmentMember",
     "Employee",
     "IdempotencyKey",
+    "Ticket",
     "User",
     "UserManager",
 ]

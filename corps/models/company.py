@@ -15,6 +15,8 @@ class Corp(Stamped):
     wecom_corpid = ExactCharField(_("WeCom corp id"), max_length=64, unique=True, null=True, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
     active = models.BooleanField(_("active"), default=True)
+    # Whether a WeCom app is connected: then what is changed here is written back there (messaging/commands.py).
+    mirrored = models.BooleanField(_("mirrors WeCom"), default=False, editable=False)
     # Grows when a tag or group changes its name or goes: cached customers show tag names (customers/cache.py).
     tags_version = models.PositiveBigIntegerField(_("version of the tag catalogue"), default=1, editable=False)
 
@@ -44,6 +46,8 @@ class Department(Stamped):
     order = models.PositiveBigIntegerField(_("order"), default=0)
     # "/1/4/": the ids from the root to here, kept by staffing.py, so that "and below" is a prefix.
     path = ExactCharField(_("path"), max_length=255, blank=True, default="", editable=False)
+    version = models.PositiveBigIntegerField(_("version"), default=1, editable=False)
+    fetch_seq = models.PositiveBigIntegerField(default=0, editable=False)
 
     objects = CorpQuerySet["Department"].as_manager()
 

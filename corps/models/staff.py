@@ -21,6 +21,12 @@ class Employee(Stamped):
     status = models.PositiveSmallIntegerField(_("status"), choices=EmployeeStatus, default=EmployeeStatus.ACTIVE)
     # WeCom's customer-contact permission (客户联系): only these can have customers.
     can_follow = models.BooleanField(_("may have customers"), default=False)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True, editable=False)
+    # userids of their superiors, as WeCom gives them (at most five).
+    direct_leaders = models.JSONField(_("superiors"), default=list, blank=True, editable=False)
+    version = models.PositiveBigIntegerField(_("version"), default=1, editable=False)
+    # The reading of WeCom that this row last came from (corps/tickets.py); an older one doesn't overwrite it.
+    fetch_seq = models.PositiveBigIntegerField(default=0, editable=False)
     departments: Any = models.ManyToManyField(
         Department, through="DepartmentMember", related_name="employees", verbose_name=_("departments")
     )

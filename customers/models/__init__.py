@@ -2,7 +2,7 @@
 
 from customers.models.customer import Customer
 from customers.models.gram import CustomerGram
-from customers.models.relation import FollowRelation
+from customers.models.relation import FollowRelation, RelationEpisode
 from customers.models.tag import CustomerTag
 
-__all__ = ["Customer", "CustomerGram", "CustomerTag", "FollowRelation"]
+__all__ = ["Customer", "CustomerGram", "CustomerTag", "FollowRelation", "RelationEpisode"]

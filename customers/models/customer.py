@@ -23,6 +23,11 @@ class Customer(Stamped):
     gender = models.PositiveSmallIntegerField(_("gender"), choices=Gender, null=True, blank=True)
     unionid = ExactCharField(_("unionid"), max_length=100, null=True, blank=True)
     mobile = models.CharField(_("mobile"), max_length=20, null=True, blank=True)
+    # Only of WeCom users (type 2): what their own company shows of them.
+    position = models.CharField(_("position"), max_length=100, blank=True, default="")
+    corp_name = models.CharField(_("company's short name"), max_length=100, blank=True, default="")
+    corp_full_name = models.CharField(_("company's full name"), max_length=200, blank=True, default="")
+    external_profile = models.JSONField(_("external profile"), null=True, blank=True)
     province = models.CharField(_("province"), max_length=50, null=True, blank=True)
     city = models.CharField(_("city"), max_length=50, null=True, blank=True)
     # The next four are the main relation's, kept in step by relations.py.
@@ -41,6 +46,8 @@ class Customer(Stamped):
     blacklisted = models.BooleanField(_("blacklisted"), default=False)
     # Grows with each change of the customer, its relations or tags, under the row lock; events, caches, ETags carry it.
     version = models.PositiveBigIntegerField(_("version"), default=1, editable=False)
+    # The reading of WeCom that the person's facts last came from (corps/tickets.py).
+    fetch_seq = models.PositiveBigIntegerField(default=0, editable=False)
     # What the keyword search sees, normalised (search.py); its substrings are in CustomerGram.
     search_text = ExactCharField(max_length=1000, editable=False, blank=True, default="")
     # Lists hide the deleted. An equality, unlike "status is not 0", keeps the order of the index it is in.

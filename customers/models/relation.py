@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,9 +28,18 @@ class FollowRelation(Stamped):
     add_way = models.PositiveSmallIntegerField(_("add way"), null=True, blank=True)
     state = models.CharField(_("channel state"), max_length=64, blank=True, default="")
     oper_userid = ExactCharField(_("added by"), max_length=64, blank=True, default="")
+    # Where add_way is Channels: {"nickname", "source"}.
+    wechat_channels = models.JSONField(_("Channels account"), null=True, blank=True)
+    # The employee's own tags, [[group, tag], …]: they have no id and can't be set by the API (page 96315).
+    personal_tags = models.JSONField(_("personal tags"), default=list, blank=True)
     add_time = models.DateTimeField(_("added"), null=True, blank=True)
     status = models.PositiveSmallIntegerField(_("status"), choices=RelationStatus, default=RelationStatus.ACTIVE)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    # The reading of WeCom that this row last came from (corps/tickets.py); an older one doesn't overwrite it.
+    # 0: WeCom has never shown this pair, so a listing without it ends nothing.
+    fetch_seq = models.PositiveBigIntegerField(default=0, editable=False)
+    # The full sync that saw it last.
+    seen_run = models.BigIntegerField(null=True, blank=True, editable=False)
 
     objects = CorpQuerySet["FollowRelation"].as_manager()
 
@@ -38,7 +49,7 @@ class FollowRelation(Stamped):
         verbose_name_plural = _("relations")
         constraints = [models.UniqueConstraint(fields=["customer", "employee"], name="uk_follow_relation")]
         indexes = [
-            # An employee's customers: what staff and managers may see.
+            # An employee's customers: what staff and managers may see; what a full sync has not seen.
             models.Index(fields=["employee", "status", "customer"], name="ix_relation_employee"),
             # Who came by which way.
             models.Index(fields=["corp", "add_way", "customer"], name="ix_relation_way"),
@@ -46,3 +57,55 @@ class FollowRelation(Stamped):
 
     def __str__(self) -> str:
         return f"{self.employee} · {self.customer}"
+
+
+class RelationEpisode(models.Model):
+    """One stay of a customer with an employee, from adding to ending. Adding again begins another one.
+
+    Identified by when it began. Statistics of gains, losses and retention are sums over these rows.
+    """
+
+    corp = corp_of()
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="episodes", verbose_name=_("customer"), db_index=False
+    )
+    employee = far(Employee, on_delete=models.PROTECT, related_name="episodes", verbose_name=_("employee"))
+    began_at = models.DateTimeField(_("began"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    # NULL while it lasts, and where it is over without anybody having told how: the customer was simply added again.
+    ended_by = models.PositiveSmallIntegerField(_("ended by"), choices=RelationStatus, null=True, blank=True)
+    # Whether ``ended_at`` is when it was noticed, since no callback told when it happened.
+    noticed = models.BooleanField(_("noticed later"), default=False)
+    add_way = models.PositiveSmallIntegerField(_("add way"), null=True, blank=True)
+    state = models.CharField(_("channel state"), max_length=64, blank=True, default="")
+    # 1 while it lasts, else NULL: a plain unique key then allows one open episode (partial keys vanish on MariaDB).
+    open_mark: Any = models.GeneratedField(
+        expression=models.Case(models.When(ended_at=None, then=models.Value(1)), default=models.Value(None)),
+        output_field=models.PositiveSmallIntegerField(null=True),
+        db_persist=True,
+    )
+
+    objects = CorpQuerySet["RelationEpisode"].as_manager()
+
+    class Meta:
+        db_table = "relation_episode"
+        verbose_name = _("relation episode")
+        verbose_name_plural = _("relation episodes")
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "employee", "began_at"], name="uk_episode"),
+            models.UniqueConstraint(fields=["customer", "employee", "open_mark"], name="uk_episode_open"),
+        ]
+        indexes = [
+            # Gains of a day.
+            models.Index(fields=["corp", "began_at"], name="ix_episode_began"),
+            # Losses of a day.
+            models.Index(fields=["corp", "ended_at"], name="ix_episode_ended"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee} · {self.customer} · {self.began_at:%F}"
+
+    @property
+    def days(self) -> int | None:
+        """Whole days it lasted; None while it lasts."""
+        return (self.ended_at - self.began_at).days if self.ended_at else None

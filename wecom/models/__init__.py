@@ -1,0 +1,8 @@
+"""The tables of the wall: the connected apps, what they were told, what is being read, what may not be called now."""
+
+from wecom.models.app import WecomApp
+from wecom.models.closure import ApiClosure
+from wecom.models.receipt import CallbackReceipt
+from wecom.models.run import SyncRun
+
+__all__ = ["ApiClosure", "CallbackReceipt", "SyncRun", "WecomApp"]
