@@ -39,6 +39,8 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("messaging.deadletter", "unsubscribe"),
         ],
     ),
+    # Each page adds its line when it is there.
+    (gettext_lazy("WeCom"), []),
     (
         gettext_lazy("Timetable"),
         [

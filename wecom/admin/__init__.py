@@ -1,0 +1,1 @@
+"""The pages of the wall in the console. One line each."""
