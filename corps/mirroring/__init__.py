@@ -5,6 +5,9 @@ from collections.abc import Collection, Sequence
 
 from corps.actors import Actor
 from corps.facts import DepartmentFacts, EmployeeFacts, Tally
+from corps.mirroring.placeholders import ensure_employees
+
+__all__ = ["ensure_employees"]
 
 
 def apply_departments(
@@ -31,9 +34,4 @@ def set_followers(*, corp_id: int, userids: Collection[str], by: Actor, source: 
 
 def rename_employee(*, corp_id: int, userid: str, new_userid: str, by: Actor, source: str) -> Tally:
     """Give an employee another userid; all that belongs to them stays theirs."""
-    raise NotImplementedError
-
-
-def ensure_employees(*, corp_id: int, userids: Collection[str]) -> dict[str, int]:
-    """userid → id of each, those that the house doesn't know yet made with what is known: the userid."""
     raise NotImplementedError
