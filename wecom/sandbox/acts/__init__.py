@@ -1,0 +1,1 @@
+"""What people do: in the clients, in the admin pages, on the customer's phone."""

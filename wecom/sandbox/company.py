@@ -1,0 +1,53 @@
+"""A company that lives in memory: its state, and the acts of the people in and around it."""
+
+from typing import Any
+
+from wecom.sandbox import truth
+from wecom.sandbox.acts.catalogue import Catalogue
+from wecom.sandbox.acts.chats import Chats
+from wecom.sandbox.acts.talking import Talking
+from wecom.sandbox.acts.transfers import Transfers
+
+
+class Company(Transfers, Talking, Catalogue, Chats):
+    """The whole of it. Nothing moves by itself: callers act, and advance the clock between acts.
+
+    Two acts in one second give two events of one second, as in WeCom. What it would send is in ``outgoing``.
+
+    * House: add_app, add_department, rename_department, move_department, delete_department, hire, move_employee,
+      change_employee, rename_userid, fire.
+    * Relations: befriend, half_add, delete_by_employee, delete_by_customer, edit_follow, tag_follow, put_personal_tag,
+      change_person, scan, talk.
+    * Tags: add_tag_group, add_tag, rename_tag, rename_group, delete_tag, delete_group, shuffle.
+    * Chats: open_chat, join, leave, rename_chat, change_notice, change_owner, set_admins, dismiss, chatter.
+    * Transfers: start_transfer, refuse_transfer, finish_transfers, or ``advance``.
+
+    An act that nobody could do raises ``state.Impossible`` and changes nothing.
+    """
+
+    def advance(self, seconds: int) -> int:
+        """Put the clock forward and let happen what was due by then. Returns the new time."""
+        with self.lock:
+            now = self.clock.advance(seconds)
+            self.settle()
+            return now
+
+    def truth(self) -> dict[str, Any]:
+        """Everything as plain structures, to compare a mirror with: see ``truth.of``."""
+        with self.lock:
+            self.settle()
+            return truth.of(self)
+
+    def counts(self) -> dict[str, int]:
+        """How many there are of each, for pages and logs."""
+        with self.lock:
+            return {
+                "employees": sum(1 for employee in self.employees.values() if employee.left_at is None),
+                "departments": len(self.departments),
+                "customers": sum(1 for followers in self.followers.values() if followers),
+                "relations": sum(map(len, self.follows.values())),
+                "tags": sum(1 for tag in self.tags.values() if not tag.deleted),
+                "chats": sum(1 for chat in self.chats.values() if chat.dismissed_at is None),
+                "unassigned": sum(map(len, self.unassigned.values())),
+                "events waiting": len(self.outgoing),
+            }
