@@ -2,7 +2,7 @@
 
 import threading
 import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -10,6 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 # The twin for SQLite, whose installations are one process: name → who holds it.
 _holders: dict[str, "NamedLocks"] = {}
 _guard = threading.Lock()
+_freed = threading.Condition(_guard)
 
 
 class NamedLocks:
@@ -39,6 +40,16 @@ class NamedLocks:
         got = self._ask("GET_LOCK(%s, 0)", wanted) if self._on_server else self._take_here(wanted)
         self._session = self._connection.connection
         self._held |= got
+        return got
+
+    def take_one(self, names: Sequence[str], *, wait: int = 0) -> str | None:
+        """Get one of the names, the first that is free; with none free, wait up to so many seconds for the first.
+
+        Returns the name, or None. A name that this holder has already is got again. Raises DatabaseError.
+        """
+        got = self._one_of_server(names, wait) if self._on_server else self._one_here(names, wait)
+        self._session = self._connection.connection
+        self._held |= {got} if got else set()
         return got
 
     def drop(self, names: Iterable[str]) -> None:
@@ -74,6 +85,28 @@ class NamedLocks:
             answers = cursor.fetchone()
         return {name for name, answer in zip(names, answers, strict=True) if answer}
 
+    def _one_of_server(self, names: Sequence[str], wait: int) -> str | None:
+        # A CASE tries one after the other and stops at the first that it gets.
+        tries = " ".join(f"WHEN GET_LOCK(%s, 0) = 1 THEN {n}" for n in range(len(names)))
+        with self._connection.cursor() as cursor:
+            cursor.execute(f"SELECT CASE {tries} ELSE -1 END", [self._full(name) for name in names])
+            found = cursor.fetchone()[0]
+            if found < 0 and wait:
+                cursor.execute("SELECT GET_LOCK(%s, %s)", [self._full(names[0]), wait])
+                found = 0 if cursor.fetchone()[0] == 1 else -1
+        return None if found < 0 else names[found]
+
+    def _one_here(self, names: Sequence[str], wait: int) -> str | None:
+        def free() -> list[str]:
+            return [name for name in names if _holders.get(name, self) is self]
+
+        with _freed:
+            _freed.wait_for(free, timeout=wait)
+            found = next(iter(free()), None)
+            if found:
+                _holders[found] = self
+            return found
+
     def _full(self, name: str) -> str:
         """Lock names are the whole server's and at most 64 characters: the database is in there as a number."""
         return f"{zlib.crc32(str(self._connection.settings_dict['NAME']).encode()):08x}.{name}"
@@ -87,3 +120,4 @@ class NamedLocks:
             for name in names:
                 if _holders.get(name) is self:
                     del _holders[name]
+            _freed.notify_all()

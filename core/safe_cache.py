@@ -1,8 +1,8 @@
 """A cache that is never in the way: with Redis gone, hung, full or flushed it says "not there" and nobody waits.
 
 What each function returns when Redis doesn't answer: ``get_bytes`` None, ``set_bytes`` False, ``add`` None,
-``increment`` None. The first caller to find Redis hung waits 100 ms; from then on nobody does until a probe in the
-background has had an answer. Without REDIS_URL the same functions work on the memory of this one process.
+``increment`` None, ``run_script`` None. The first caller to find Redis hung waits 100 ms; then nobody does until a
+probe in the background has had an answer. Without REDIS_URL the same functions work on this one process' memory.
 
 The commands go over one connection a thread, past the client's pool and Django's cache: a quarter of the CPU of
 ``cache.get``, and a miss can be told from a fault (docs/decisions/0008-versioned-cache-keys.md).
@@ -52,6 +52,11 @@ def increment(key: str, by: int, seconds: int) -> int | None:
     return _store().increment(key, by, seconds)
 
 
+def run_script(source: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
+    """What a Lua script answers, None when nobody can know. Without REDIS_URL nobody can."""
+    return _store().run_script(source, keys, arguments)
+
+
 def available() -> bool:
     """Whether the cache answers now: one real round trip, at most 100 ms."""
     return _store().available()
@@ -64,6 +69,7 @@ class Store(Protocol):
     def set_bytes(self, key: str, value: bytes, seconds: int) -> bool: ...
     def add(self, key: str, seconds: int) -> bool | None: ...
     def increment(self, key: str, by: int, seconds: int) -> int | None: ...
+    def run_script(self, source: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any: ...
     def available(self) -> bool: ...
 
 
@@ -88,6 +94,9 @@ class LocalStore:
             # It ended between the two lines: the count starts anew.
             local_cache.set(key, by, seconds)
             return by
+
+    def run_script(self, source: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
+        return None
 
     def available(self) -> bool:
         return True
@@ -120,6 +129,10 @@ class RedisStore:
     def increment(self, key: str, by: int, seconds: int) -> int | None:
         name = self._prefix + key
         found = self._ask(("INCRBY", name, by), ("EXPIRE", name, seconds))
+        return found[0] if found else None
+
+    def run_script(self, source: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
+        found = self._ask(("EVAL", source, len(keys), *(self._prefix + key for key in keys), *arguments))
         return found[0] if found else None
 
     def available(self) -> bool:

@@ -48,6 +48,11 @@ SECRET_KEY = env.text("SECRET_KEY") if PRODUCTION else env.text("SECRET_KEY", ""
 if PRODUCTION and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5):
     raise ImproperlyConfigured("SECRET_KEY is too short or too plain: use 50 random characters or more.")
 
+# What the secrets of connected WeCom apps are sealed with (wecom/secrets.py): the first seals, all open.
+SEALING_KEYS = env.words("SEALING_KEYS")
+if any(len(key) < 32 for key in SEALING_KEYS):
+    raise ImproperlyConfigured("A key of SEALING_KEYS is too short: use 32 random characters or more.")
+
 # --- What is installed ------------------------------------------------------------------------------------------------
 
 DEBUG = False
@@ -335,6 +340,11 @@ SPECTACULAR_SETTINGS = {
         "CustomerStatusEnum": "customers.choices.CustomerStatus",
     },
 }
+
+# --- WeCom ------------------------------------------------------------------------------------------------------------
+
+# While Redis is away each process keeps to this part of WeCom's limits (docs/decisions/0023).
+WECOM_MOST_PROCESSES = env.number("WECOM_MOST_PROCESSES", 16, least=1)
 
 # --- Language, time, files --------------------------------------------------------------------------------------------
 

@@ -1,0 +1,52 @@
+"""How many calls of one kind a company makes at once, counted across all processes without Redis (45033).
+
+A slot is a named lock on the caller's own database connection: whoever is killed gives it back. The connection does
+nothing else meanwhile, as a call to WeCom is never made inside a transaction.
+"""
+
+import random
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError, InterfaceError, connection
+
+from core.named_locks import NamedLocks
+from wecom.client.endpoints import Endpoint
+from wecom.client.errors import Crowded
+
+# Seconds, in steps of which each waits for another slot: whoever is unlucky with one isn't with the next.
+MOST_WAIT, _STEP = 10, 1
+
+
+@contextmanager
+def slot(corp_id: int, endpoint: Endpoint, *, alone: bool = False) -> Iterator[None]:
+    """One of the company's slots for this call, for as long as the block lasts.
+
+    Args:
+        alone: after a 45033 there is a single one for a while.
+
+    Raises:
+        Crowded: none came free in ``MOST_WAIT`` seconds.
+    """
+    locks = NamedLocks(connection)
+    prefix = f"wecom.{corp_id}.{zlib.crc32(endpoint.path.encode()):08x}"
+    names = [f"{prefix}.{n}" for n in range(1 if alone else endpoint.at_once)]
+    if not any(_took(locks, names) for _step in range(MOST_WAIT // _STEP)):
+        raise Crowded(0, endpoint.path)
+    try:
+        yield
+    finally:
+        _give_back(locks)
+
+
+def _took(locks: NamedLocks, names: list[str]) -> bool:
+    return locks.take_one(random.sample(names, len(names)), wait=_STEP) is not None
+
+
+def _give_back(locks: NamedLocks) -> None:
+    try:
+        locks.release()
+    except (DatabaseError, InterfaceError):
+        # The connection died during the call and its locks with it. The next statement opens a new one.
+        connection.close()
