@@ -4,7 +4,7 @@ Keys that WeCom leaves out become None where the facts have a "not told", else t
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from corps.facts import DepartmentFacts, EmployeeFacts
@@ -18,7 +18,7 @@ from tags.choices import TagKind
 from tags.facts import GroupFacts, TagFacts
 from tags.models import Tag, TagGroup
 
-Json = dict[str, Any]
+Json = Mapping[str, Any]
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 # Orders go up to 2^32 (page 96320).
 _MOST_ORDER = 2**32
