@@ -206,7 +206,7 @@ def _rows(value: Any) -> list[Json]:
     return [row for row in value or () if isinstance(row, dict)]
 
 
-def _object(value: Any) -> Json | None:
+def _object(value: Any) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
