@@ -346,6 +346,14 @@ SPECTACULAR_SETTINGS = {
 # While Redis is away each process keeps to this part of WeCom's limits (docs/decisions/0023).
 WECOM_MOST_PROCESSES = env.number("WECOM_MOST_PROCESSES", 16, least=1)
 
+# --- The mirror of WeCom ----------------------------------------------------------------------------------------------
+
+# A full sync asks a person before more than this share, and more than so many, of a company's rows would end.
+SYNC_SAFE_PERCENT = env.number("SYNC_SAFE_PERCENT", 5)
+SYNC_SAFE_ROWS = env.number("SYNC_SAFE_ROWS", 50)
+# Calls to WeCom that one full sync makes side by side; each needs a database connection. SQLite knows one writer.
+SYNC_CALLS_AT_ONCE = env.number("SYNC_CALLS_AT_ONCE", 4 if _db["ENGINE"] == "core.mysql" else 1, least=1)
+
 # --- Language, time, files --------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"

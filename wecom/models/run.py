@@ -40,7 +40,9 @@ class SyncRun(models.Model):
     first_ticket = models.PositiveBigIntegerField(default=0, editable=False)
     fence = models.PositiveIntegerField(default=0, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
-    # Where it goes on: the stage, whose turn it is, WeCom's cursor.
+    # Whose turn it is, in order: userids, or departments' numbers. Written once, when the run begins to read.
+    plan = models.JSONField(default=list, editable=False)
+    # Where it goes on: the stage, how far in the plan, WeCom's cursor.
     cursor = models.JSONField(default=dict, editable=False)
     pages = models.PositiveIntegerField(_("pages"), default=0)
     # How many steps there are in all, once that is known: for the time left.
@@ -50,7 +52,6 @@ class SyncRun(models.Model):
     report = models.JSONField(_("report"), default=dict)
     # Seconds spent: {"api", "python", "database"}.
     spent = models.JSONField(default=dict, editable=False)
-    cancel_asked = models.BooleanField(default=False, editable=False)
     approved_by = models.CharField(_("approved by"), max_length=40, blank=True, default="")
     error_code = models.IntegerField(_("error code"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=300, blank=True, default="")
