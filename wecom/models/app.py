@@ -21,6 +21,8 @@ class WecomApp(Stamped):
     secret_sealed = models.TextField(editable=False)
     callback_token_sealed = models.TextField(blank=True, default="", editable=False)
     callback_key_sealed = models.TextField(blank=True, default="", editable=False)
+    # Sent to each new customer within seconds; empty sends none (page 92599).
+    welcome_text = models.TextField(_("welcome message"), max_length=1000, blank=True, default="")
     # Empty for WeCom itself; an address of the sandbox or of a proxy otherwise.
     api_base = models.CharField(_("address of the API"), max_length=200, blank=True, default="")
     sandbox = models.BooleanField(_("sandbox"), default=False)

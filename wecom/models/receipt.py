@@ -35,7 +35,9 @@ class CallbackReceipt(models.Model):
     urgent = models.BooleanField(_("urgent"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    # When it is worked off next; while somebody does, when others may take it for abandoned.
     due_at = models.DateTimeField(_("due"))
+    claimed_by = ExactCharField(max_length=32, blank=True, default="", editable=False)
     error_code = models.IntegerField(_("error code"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=300, blank=True, default="")
     received_at = models.DateTimeField(_("received"), auto_now_add=True)
