@@ -1,8 +1,10 @@
 """The few lines of SQL that the databases spell differently."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from django.db import connection
+from django.db import connection, models
+from django.db.models.constants import OnConflict
 
 
 def on_conflict(keys: Sequence[str], update: dict[str, str]) -> str:
@@ -21,3 +23,26 @@ def on_conflict(keys: Sequence[str], update: dict[str, str]) -> str:
 def marks(count: int) -> str:
     """``%s, %s, %s``: placeholders for an IN list of ``count`` values."""
     return ", ".join(["%s"] * count)
+
+
+def rewrite(rows: Sequence[models.Model], fields: Sequence[str], *, batch: int = 500) -> None:
+    """Store these fields of (locked) rows that exist: one statement for each ``batch`` rows.
+
+    Django's ``bulk_update`` compares each row with each, and splits the rows into hundreds on SQLite.
+    """
+    if not rows:
+        return
+    meta: Any = rows[0]._meta
+    columns = [field for field in meta.concrete_fields if not field.generated]
+    quoted = connection.ops.quote_name
+    names = ", ".join(quoted(field.column) for field in columns)
+    update = [meta.get_field(name).column for name in fields]
+    tail = connection.ops.on_conflict_suffix_sql(columns, OnConflict.UPDATE, update, [meta.pk.column])
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), batch):
+            some = rows[start : start + batch]
+            places = ", ".join([f"({marks(len(columns))})"] * len(some))
+            values = [
+                field.get_db_prep_save(getattr(row, field.attname), connection) for row in some for field in columns
+            ]
+            cursor.execute(f"INSERT INTO {quoted(meta.db_table)} ({names}) VALUES {places} {tail}", values)  # noqa: S608

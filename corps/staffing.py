@@ -1,5 +1,7 @@
 """Keep the company's tree and its people. The mirror and the console call the same functions."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -49,6 +51,28 @@ def move_department(*, department: Department, parent: Department | None, by: Ac
     row.parent, row.path = parent, new
     row.save(update_fields=["parent", "path", "update_time"])
     return row
+
+
+def paths(parents: Mapping[int, int | None]) -> dict[int, str]:
+    """The path of each department of a whole tree.
+
+    Args:
+        parents: department → the one above it, or None for a root; without loops, and each parent is a key too.
+
+    Raises:
+        RuleViolation: ``department_too_deep``.
+    """
+    found: dict[int, str] = {}
+    for pk in parents:
+        line: list[int] = []
+        above: int | None = pk
+        while above is not None and above not in found:
+            line.append(above)
+            above = parents[above]
+        for node in reversed(line):
+            found[node] = _checked(f"{found[above] if above is not None else '/'}{node}/")
+            above = node
+    return found
 
 
 def _path_above(corp_id: int, parent: Department | None) -> str:

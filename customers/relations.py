@@ -12,8 +12,8 @@ from customers.models import Customer
 # The row is selected from the corp's own employees: the check that the follower exists costs no statement of its own.
 _FOLLOW = """
 INSERT INTO follow_relation (corp_id, customer_id, employee_id, remark, description, remark_corp_name, remark_mobiles,
-    state, oper_userid, add_time, status, create_time, update_time)
-SELECT corp_id, %s, id, '', '', '', '[]', '', '', %s, %s, %s, %s FROM employee WHERE corp_id = %s AND id = %s
+    state, oper_userid, personal_tags, fetch_seq, add_time, status, create_time, update_time)
+SELECT corp_id, %s, id, '', '', '', '[]', '', '', '[]', 0, %s, %s, %s, %s FROM employee WHERE corp_id = %s AND id = %s
 """
 
 

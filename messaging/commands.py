@@ -18,8 +18,8 @@ from messaging.models import Command
 BATCH = 200
 # "key" is a word of MySQL's own, so each database quotes it in its way.
 _INSERT = (
-    "INSERT INTO command (corp_id, kind, lane, {key}, subject, revision, state, attempts, due_at, error_code, last_error,"
-    " source, actor, create_time) VALUES "
+    "INSERT INTO command (corp_id, kind, lane, {key}, subject, revision, state, attempts, due_at, error_code,"
+    " last_error, source, actor, create_time) VALUES "
 )
 _MARKS = f"({marks(14)})"
 

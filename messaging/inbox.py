@@ -1,6 +1,7 @@
 """What comes in: read it strictly, store it once, with a delivery for each handler that wants it."""
 
 import re
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from django.apps import apps
 
 from core.time import now
 from messaging import subscriptions
-from messaging.models import InboxDelivery, InboxEvent
+from messaging.models import InboxDelivery, InboxEvent, OutboxEvent
 
 MOST_BYTES = 128 * 1024
 # MariaDB's JSON check refuses what is nested deeper than 32, and INSERT IGNORE would drop such a row without a word.
@@ -18,6 +19,7 @@ MOST_DEPTH = 24
 # Longer chains of events that cause events are loops.
 MOST_HOPS = 16
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,80}")
 _MOST_INT = 2**63 - 1
 
@@ -78,6 +80,8 @@ def parse(name: str, body: bytes) -> InboxEvent:
 def store(events: Sequence[InboxEvent]) -> list[int]:
     """Insert the events that are new, and their deliveries; call it in a transaction.
 
+    What came from this service's own outbox and nobody here reads isn't kept a second time.
+
     Returns: the pks of events that now wait for a handler, new or seen before.
 
     Raises:
@@ -89,12 +93,22 @@ def store(events: Sequence[InboxEvent]) -> list[int]:
         # Whether anybody reads it is known now; an event of no reader is settled on arrival.
         reads = subscriptions.handlers_of(event.name)
         event.state = InboxEvent.State.PENDING if reads else InboxEvent.State.IGNORED
+    for event_id in _ours([event for event in wanted.values() if event.state == InboxEvent.State.IGNORED]):
+        del wanted[event_id]
     InboxEvent.objects.bulk_create(wanted.values(), ignore_conflicts=True)
     stored = InboxEvent.objects.filter(event_id__in=wanted).values_list("pk", "event_id", "state")
     _demand(len(stored) == len(wanted), "not_storable")
     waiting = {pk: wanted[event_id] for pk, event_id, state in stored if state == InboxEvent.State.PENDING}
     _add_deliveries(waiting)
     return list(waiting)
+
+
+def _ours(unread: Sequence[InboxEvent]) -> list[str]:
+    """Which of these events this service itself has published. A foreign id need not be a UUID."""
+    ids = [uuid.UUID(event.event_id) for event in unread if _UUID.fullmatch(event.event_id)]
+    if not ids:
+        return []
+    return [str(found) for found in OutboxEvent.objects.filter(event_id__in=ids).values_list("event_id", flat=True)]
 
 
 def _add_deliveries(waiting: dict[int, InboxEvent]) -> None:

@@ -1,37 +1,20 @@
-"""Bring the company's house into step with what WeCom says of it. The same functions serve callbacks and full syncs."""
+"""Bring the company's house into step with what WeCom says of it. The same functions serve callbacks and full syncs.
 
-import datetime as dt
-from collections.abc import Collection, Sequence
+Each rule holds the company's row, so that one tree is changed by one at a time, and applies an answer only to what was
+last read before it (docs/decisions/0018-fetch-order.md).
+"""
 
-from corps.actors import Actor
-from corps.facts import DepartmentFacts, EmployeeFacts, Tally
+from corps.mirroring.departments import apply_departments, remove_departments
+from corps.mirroring.employees import apply_employees, mark_left, set_followers
 from corps.mirroring.placeholders import ensure_employees
+from corps.mirroring.renaming import rename_employee
 
-__all__ = ["ensure_employees"]
-
-
-def apply_departments(
-    *, corp_id: int, departments: Sequence[DepartmentFacts], ticket: int, whole: bool, by: Actor, source: str
-) -> Tally:
-    """Store departments; with ``whole``, remove those that are not among them."""
-    raise NotImplementedError
-
-
-def apply_employees(*, corp_id: int, employees: Sequence[EmployeeFacts], ticket: int, by: Actor, source: str) -> Tally:
-    """Store members and their places."""
-    raise NotImplementedError
-
-
-def mark_left(*, corp_id: int, userids: Collection[str], ticket: int, at: dt.datetime, by: Actor, source: str) -> Tally:
-    """Note that these have left. Their customers wait to be inherited, so no relation ends."""
-    raise NotImplementedError
-
-
-def set_followers(*, corp_id: int, userids: Collection[str], by: Actor, source: str) -> Tally:
-    """Note who may have customers (``can_follow``): exactly these."""
-    raise NotImplementedError
-
-
-def rename_employee(*, corp_id: int, userid: str, new_userid: str, by: Actor, source: str) -> Tally:
-    """Give an employee another userid; all that belongs to them stays theirs."""
-    raise NotImplementedError
+__all__ = [
+    "apply_departments",
+    "apply_employees",
+    "ensure_employees",
+    "mark_left",
+    "remove_departments",
+    "rename_employee",
+    "set_followers",
+]

@@ -17,7 +17,7 @@ from rest_framework.exceptions import ParseError
 
 from core.outage import database_away
 from core.rendering import OrjsonParser, OrjsonRenderer, PayloadTooLarge, dumps
-from core.sql import marks, on_conflict
+from core.sql import marks, on_conflict, rewrite
 from core.time import day_range, now, to_wire
 from customers.models import Customer
 from tests import make
@@ -81,6 +81,21 @@ class TestSql:
             where = " AND true" if connection.vendor == "sqlite" else ""
             cursor.execute(f"INSERT INTO corp ({', '.join(columns)}) {source}{where} {tail}", [corp.pk])
         assert type(corp).objects.get().name == "after"
+
+    def test_rows_are_rewritten_in_one_statement_and_only_in_the_fields_named(
+        self, db: None, django_assert_num_queries
+    ) -> None:
+        corps = [make.corp(name="before") for _ in range(3)]
+        for n, corp in enumerate(corps):
+            corp.name, corp.time_zone = f"after {n}", "Europe/Berlin"
+        with django_assert_num_queries(1):
+            rewrite(corps[:2], ["name"])
+        stored = type(corps[0]).objects.order_by("pk").values_list("name", "time_zone")
+        assert list(stored) == [("after 0", "Asia/Shanghai"), ("after 1", "Asia/Shanghai"), ("before", "Asia/Shanghai")]
+
+    def test_no_rows_are_no_statement(self, db: None, django_assert_num_queries) -> None:
+        with django_assert_num_queries(0):
+            rewrite([], ["name"])
 
     def test_marks_are_one_for_each_value(self) -> None:
         assert marks(3) == "%s, %s, %s"

@@ -1,12 +1,18 @@
+import uuid
 from typing import Any
 
 import orjson
 import pytest
 from django.db import transaction
 
+from core.rendering import dumps
+from core.time import now
+from corps import mirroring
+from corps.actors import SYSTEM
 from corps.models import Corp
 from messaging import inbox
-from messaging.models import InboxDelivery, InboxEvent
+from messaging.models import InboxDelivery, InboxEvent, OutboxEvent
+from tests import make
 from tests.messaging.conftest import body
 
 
@@ -82,6 +88,24 @@ def test_an_event_without_a_reader_is_kept_to_be_seen(arrive: Any) -> None:
     event = arrive("sop.task.finished")
     assert event.state == "ignored"
     assert not event.deliveries.exists()
+
+
+def test_what_this_service_published_itself_and_does_not_read_is_not_kept_again(corp: Corp, arrive: Any) -> None:
+    make.employee(corp, userid="lina")
+    mirroring.rename_employee(corp_id=corp.pk, userid="lina", new_userid="lin.na", by=SYSTEM, source="sync")
+    ours = OutboxEvent.objects.get()
+    assert inbox.store([inbox.parse(ours.name, dumps(ours.payload))]) == []
+    assert not InboxEvent.objects.exists()
+    # The same name from somebody else is.
+    assert arrive("employee.updated", eventId=str(uuid.uuid4())).state == InboxEvent.State.IGNORED
+
+
+def test_what_this_service_published_itself_and_does_read_waits_for_its_readers(corp: Corp) -> None:
+    event_id = uuid.uuid4()
+    fields = {"aggregate_type": "order", "aggregate_id": 1, "aggregate_version": 1, "part": 0, "payload": {}}
+    OutboxEvent.objects.create(event_id=event_id, corp_id=corp.pk, name="shop.order.paid", occurred_at=now(), **fields)
+    assert inbox.store([inbox.parse("shop.order.paid", body(corpId=corp.pk, eventId=str(event_id)))])
+    assert InboxEvent.objects.get().state == InboxEvent.State.PENDING
 
 
 def test_the_deepest_that_is_let_in_is_stored_on_every_database(arrive: Any) -> None:
