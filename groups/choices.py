@@ -32,3 +32,7 @@ class QuitScene(models.IntegerChoices):
     REMOVED = 1, _("removed")
     DISMISSED = 8, _("group dismissed")
     UNSEEN = 9, _("found gone by a sync")
+
+
+# What only an event tells: no reading of a group shows how somebody left, or when.
+TOLD = (QuitScene.LEFT, QuitScene.REMOVED)

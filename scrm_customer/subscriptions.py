@@ -1,6 +1,7 @@
 """Which handlers read which events: event name, or a prefix with ``.#``, to dotted paths. One line adds a reader."""
 
 SUBSCRIPTIONS: dict[str, list[str]] = {
+    "customer.created": ["groups.handlers.customer_created"],
     "tag.deleted": ["customers.handlers.tag_deleted"],
     "tag.merged": ["customers.handlers.tag_merged"],
 }

@@ -4,13 +4,17 @@ import itertools
 from typing import Any
 
 from core.time import now
-from corps import staffing
+from corps import staffing, tickets
 from corps.actors import SYSTEM, Actor
 from corps.choices import Role
 from corps.models import ApiAccount, Corp, Department, DepartmentMember, Employee, User
 from corps.policy import actor_of_account
 from customers import lifecycle, tagging
 from customers.models import Customer, FollowRelation
+from groups import mirroring
+from groups.choices import MemberType
+from groups.facts import ChatFacts, MemberFacts
+from groups.models import GroupChat
 from tags.models import Tag, TagGroup
 
 _serial = itertools.count(1)
@@ -72,3 +76,23 @@ def tagged(customer: Customer, *tags: Tag) -> Customer:
 
 def relation(customer: Customer, employee: Employee, **fields: Any) -> FollowRelation:
     return FollowRelation.objects.create(corp_id=customer.corp_id, customer=customer, employee=employee, **fields)
+
+
+def chat(corp: Corp, owner: Employee | None = None, *people: Employee | Customer | str, **facts: Any) -> GroupChat:
+    """A group chat as a reading of WeCom brings it in; people are colleagues, customers, or ids of unknown persons."""
+    opened_at = facts.pop("opened_at", now())
+    members = [chat_member(person, opened_at) for person in people]
+    fields = {"chat_id": f"wrTest{next(_serial)}", "name": f"客户群{next(_serial)}", "opened_at": opened_at}
+    read = ChatFacts(**fields | {"owner_userid": owner.userid if owner else "", "members": tuple(members)} | facts)
+    mirroring.apply_chats(corp_id=corp.pk, chats=[read], ticket=tickets.draw(corp.pk), by=SYSTEM, source="sync")
+    return GroupChat.objects.get(corp=corp, chat_id=read.chat_id)
+
+
+def chat_member(person: Employee | Customer | str, join_time: Any, **fields: Any) -> MemberFacts:
+    if isinstance(person, Employee):
+        fields = {"userid": person.userid, "type": MemberType.EMPLOYEE, "name": person.name} | fields
+    elif isinstance(person, Customer):
+        fields = {"userid": person.external_userid, "type": MemberType.CUSTOMER, "name": person.name} | fields
+    else:
+        fields = {"userid": person, "type": MemberType.CUSTOMER} | fields
+    return MemberFacts(**{"join_time": join_time, "join_scene": 1} | fields)

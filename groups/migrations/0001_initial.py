@@ -33,7 +33,9 @@ class Migration(migrations.Migration):
                 ('customer_count', models.PositiveIntegerField(default=0, verbose_name='external contacts')),
                 ('version', models.PositiveBigIntegerField(default=1, editable=False, verbose_name='version')),
                 ('fetch_seq', models.PositiveBigIntegerField(default=0, editable=False)),
+                ('status_seq', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('seen_run', models.BigIntegerField(blank=True, editable=False, null=True)),
+                ('alive', models.GeneratedField(db_persist=True, expression=models.Case(models.When(status=9, then=models.Value(0)), default=models.Value(1)), output_field=models.PositiveSmallIntegerField())),
                 ('corp', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='corps.corp', verbose_name='company')),
                 ('owner', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_chats', to='corps.employee', verbose_name='owner')),
             ],
@@ -72,11 +74,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='groupchat',
-            index=models.Index(fields=['corp', 'status'], name='ix_group_chat_status'),
+            index=models.Index(fields=['corp', 'alive', 'opened_at'], name='ix_group_chat_alive'),
         ),
         migrations.AddIndex(
             model_name='groupchat',
-            index=models.Index(fields=['corp', 'owner', 'status'], name='ix_group_chat_owner'),
+            index=models.Index(fields=['corp', 'status', 'opened_at'], name='ix_group_chat_status'),
+        ),
+        migrations.AddIndex(
+            model_name='groupchat',
+            index=models.Index(fields=['corp', 'owner', 'opened_at'], name='ix_group_chat_owner'),
         ),
         migrations.AddConstraint(
             model_name='groupchat',

@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import ExactCharField
 from corps.models import Employee
-from corps.querysets import CorpQuerySet
 from customers.columns import corp_of, far
 from customers.models import Customer
 from groups.choices import MemberType, QuitScene
 from groups.models.chat import GroupChat
+from groups.querysets import GroupMemberQuerySet
 
 
 class GroupMember(models.Model):
@@ -51,7 +51,7 @@ class GroupMember(models.Model):
         db_persist=True,
     )
 
-    objects = CorpQuerySet["GroupMember"].as_manager()
+    objects = GroupMemberQuerySet.as_manager()
 
     class Meta:
         db_table = "group_member"

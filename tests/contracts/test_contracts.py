@@ -10,6 +10,7 @@ import pytest
 import corps.events
 import customers.events
 import followups.writing
+import groups.events
 import tags.events
 from core.time import now
 from corps import mirroring, tickets
@@ -19,6 +20,7 @@ from corps.models import Corp
 from customers import lifecycle, tagging, upkeep
 from customers.models import Customer
 from followups import writing
+from groups import mirroring
 from messaging.models import OutboxEvent
 from tags import catalog, grouping
 from tests import make
@@ -81,6 +83,9 @@ def life(cast: Cast) -> None:
     grouping.update_group(group=group, name="级别", order=3, **AS)
     grouping.delete_group(group=group, **AS)
     lifecycle.delete(customer=Customer.objects.get(pk=customer.pk), **AS)
+    chat = make.chat(cast.corp, cast.owner, cast.owner, customer, "wmNobody", chat_id="wrChat", notice="周五发货")
+    make.chat(cast.corp, cast.owner, customer, chat_id="wrChat", name="新群名")
+    mirroring.dismiss(corp_id=cast.corp.pk, chat_id=chat.chat_id, ticket=10**6, at=chat.opened_at, **AS)
 
 
 def test_every_event_keeps_its_promise(life: None) -> None:
