@@ -20,7 +20,7 @@ from corps.models import Corp
 from customers import lifecycle, tagging, upkeep
 from customers.models import Customer
 from followups import writing
-from groups import mirroring
+from groups import mirroring as chats
 from messaging.models import OutboxEvent
 from tags import catalog, grouping
 from tests import make
@@ -36,7 +36,7 @@ def schema(name: str) -> dict[str, Any]:
 
 def names() -> set[str]:
     """The event names that the code knows."""
-    modules = (corps.events, customers.events, tags.events, followups.writing)
+    modules = (corps.events, customers.events, tags.events, followups.writing, groups.events)
     return {
         value for module in modules for key, value in vars(module).items() if key.isupper() and isinstance(value, str)
     }
@@ -85,7 +85,7 @@ def life(cast: Cast) -> None:
     lifecycle.delete(customer=Customer.objects.get(pk=customer.pk), **AS)
     chat = make.chat(cast.corp, cast.owner, cast.owner, customer, "wmNobody", chat_id="wrChat", notice="周五发货")
     make.chat(cast.corp, cast.owner, customer, chat_id="wrChat", name="新群名")
-    mirroring.dismiss(corp_id=cast.corp.pk, chat_id=chat.chat_id, ticket=10**6, at=chat.opened_at, **AS)
+    chats.dismiss(corp_id=cast.corp.pk, chat_id=chat.chat_id, ticket=10**6, at=chat.opened_at, **AS)
 
 
 def test_every_event_keeps_its_promise(life: None) -> None:
