@@ -1,4 +1,4 @@
-"""The one-process mode: web, relay, consumer, worker and beat as threads of one process, to try out and to develop."""
+"""The one-process mode: web, relay, worker, beat and the mirror as threads of one process, to try out and develop."""
 
 import logging
 import os
@@ -16,10 +16,10 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from waitress.server import create_server
 
+from core.parts import Part, stop_all
 from messaging.consumer import EventConsumer
 from messaging.relay import Relay
 from scrm_customer.celery import app
-from scrm_customer.parts import Part
 
 _log = structlog.get_logger("scrm.embedded")
 _WEB_THREADS, _TASK_THREADS = 8, 2
@@ -63,12 +63,7 @@ class Service:
         self._stop()
 
     def _stop(self) -> None:
-        # All at once: whatever one leaves undone is a row, and found at the next start.
-        for part in self._parts:
-            part.ask_to_stop()
-        for part in self._parts:
-            part.join(_PATIENCE)
-        if late := [part.name for part in self._parts if part.is_alive()]:
+        if late := stop_all(self._parts, patience=_PATIENCE):
             _log.warning("stopped_hard", parts=late)
             # Python would wait for their threads without end.
             os._exit(1)

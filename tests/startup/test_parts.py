@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from scrm_customer import embedded
 from scrm_customer.management.commands import run_service
-from scrm_customer.parts import Part
+from core.parts import Part
 
 
 def ended(part: Part) -> bool:
