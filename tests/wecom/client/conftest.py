@@ -1,6 +1,6 @@
 """An imitation of WeCom behind the one seam of the network, and the app that talks to it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,6 +100,3 @@ def make_app(**fields: Any) -> WecomApp:
 @pytest.fixture
 def client(app: WecomApp, wecom: Imitation, slept: list[float]) -> Client:
     return transport.client_of(app)
-
-
-Calls = Callable[[Client], Any]
