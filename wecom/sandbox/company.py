@@ -28,6 +28,7 @@ class Company(Transfers, Talking, Catalogue, Chats):
     def advance(self, seconds: int) -> int:
         """Put the clock forward and let happen what was due by then. Returns the new time."""
         with self.lock:
+            self.changes += 1
             now = self.clock.advance(seconds)
             self.settle()
             return now

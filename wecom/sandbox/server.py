@@ -42,7 +42,9 @@ class Server:
     """
 
     def __init__(self, company: Company, faults: Faults, limits: Limits) -> None:
-        self.company, self.faults, self.limits = company, faults, limits
+        self.company: Company = company
+        self.faults: Faults = faults
+        self.limits: Limits = limits
         self.tokens = Tokens(company)
         self.calls: Counter[str] = Counter()
         self.answers: Counter[int] = Counter()

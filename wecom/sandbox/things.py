@@ -153,7 +153,9 @@ class Stay:
 
 @dataclass(slots=True)
 class Chat:
-    """``status``: 0 normal, 1 owner left, 3 inherited."""
+    """``status``: 0 normal, 1 owner left, 3 inherited. ``turned``: when its members changed last, ``before`` that it
+    had the version of that name. ``handed``: when it was handed over.
+    """
 
     chat_id: str
     name: str
@@ -167,6 +169,8 @@ class Chat:
     admins: list[str] = field(default_factory=list)
     stays: list[Stay] = field(default_factory=list)
     handed: list[int] = field(default_factory=list)
+    turned: int = 0
+    before: str = ""
 
 
 @dataclass(slots=True)
@@ -190,6 +194,7 @@ class Welcome:
     external_userid: str
     issued: int
     used: bool = False
+    said: str = ""
 
 
 @dataclass(slots=True)

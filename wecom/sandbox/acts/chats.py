@@ -124,8 +124,8 @@ class Chats(Welcoming):
 
     def _turn(self, chat: Chat, detail: str, who: list[str], **scene: int) -> None:
         """The list of members has changed: it gets a new version, and the event tells both."""
-        before, chat.member_version = chat.member_version, self.ids.hexadecimal()
-        versions = {"LastMemVer": before, "CurMemVer": chat.member_version}
+        chat.before, chat.member_version, chat.turned = chat.member_version, self.ids.hexadecimal(), self.clock.now()
+        versions = {"LastMemVer": chat.before, "CurMemVer": chat.member_version}
         who_changed = {"MemChangeCnt": len(who), "MemChangeList": who}
         self._chat_event("update", chat, UpdateDetail=detail, **scene, **who_changed, **versions)
 
