@@ -94,6 +94,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DriftCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('checked_at', models.DateTimeField(auto_now_add=True, verbose_name='checked')),
+                ('employees', models.PositiveIntegerField(default=0, verbose_name='employees')),
+                ('pairs', models.PositiveIntegerField(default=0, verbose_name='relations')),
+                ('unequal', models.PositiveIntegerField(default=0, verbose_name='on one side only')),
+                ('verified', models.PositiveIntegerField(default=0, verbose_name='customers verified')),
+                ('differing', models.PositiveIntegerField(default=0, verbose_name='of these, different')),
+                ('corp', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drift_checks', to='corps.corp', verbose_name='company')),
+            ],
+            options={
+                'verbose_name': 'drift check',
+                'verbose_name_plural': 'drift checks',
+                'db_table': 'wecom_drift_check',
+                'indexes': [models.Index(fields=['corp', '-id'], name='ix_drift_corp')],
+            },
+        ),
+        migrations.CreateModel(
             name='SyncRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

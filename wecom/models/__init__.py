@@ -2,7 +2,8 @@
 
 from wecom.models.app import WecomApp
 from wecom.models.closure import ApiClosure
+from wecom.models.drift import DriftCheck
 from wecom.models.receipt import CallbackReceipt
 from wecom.models.run import SyncRun
 
-__all__ = ["ApiClosure", "CallbackReceipt", "SyncRun", "WecomApp"]
+__all__ = ["ApiClosure", "CallbackReceipt", "DriftCheck", "SyncRun", "WecomApp"]
