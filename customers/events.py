@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from corps.actors import Actor
+from customers.choices import RelationStatus
 from customers.models import Customer
 from messaging import outbox
 
@@ -12,6 +13,17 @@ UPDATED = "customer.updated"
 DELETED = "customer.deleted"
 TAG_ADDED = "customer.tag.added"
 TAG_REMOVED = "customer.tag.removed"
+FOLLOWED = "customer.followed"
+UNFOLLOWED = "customer.unfollowed"
+RELATION_UPDATED = "customer.relation.updated"
+TRANSFER_FAILED = "customer.transfer.failed"
+
+# How events name an ending.
+ENDED_BY = {
+    RelationStatus.ENDED_BY_EMPLOYEE: "employee",
+    RelationStatus.ENDED_BY_CUSTOMER: "customer",
+    RelationStatus.ENDED_BY_TRANSFER: "transfer",
+}
 
 
 def created(customer: Customer, *, by: Actor, source: str) -> None:
@@ -35,6 +47,12 @@ def tagged(customer: Customer, *, tag_ids: list[int], follower_id: int | None, b
 
 def untagged(customer: Customer, *, tag_ids: list[int], follower_id: int | None, by: Actor, source: str) -> None:
     _tags(TAG_REMOVED, customer, tag_ids, follower_id, by, source)
+
+
+def transfer_failed(customer: Customer, *, taker_id: int | None, reason: str, by: Actor, source: str) -> None:
+    """``taker_id``: the employee who would have taken over; None for one who isn't known."""
+    data = {"customerId": customer.pk, "takerId": taker_id, "reason": reason}
+    outbox.record(TRANSFER_FAILED, subject=customer, data=data, source=source, actor=by.label)
 
 
 def tag_data(customer: Customer, *, tag_ids: list[int], follower_id: int | None) -> dict[str, Any]:
