@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -70,6 +71,33 @@ def test_all_is_free_after_a_release(holders: Any) -> None:
     one.release()
     assert one.held == frozenset()
     assert two.take(["a", "b"]) == {"a", "b"}
+
+
+def test_one_of_several_is_the_first_that_is_free(holders: Any) -> None:
+    one, two = holders(), holders()
+    one.take(["a"])
+    assert two.take_one(["a", "b", "c"]) == "b"
+    assert two.held == {"b"}
+    assert one.take(["c"]) == {"c"}
+    assert one.take_one(["b"]) is None
+    two.release()
+    assert one.take_one(["b"]) == "b"
+
+
+def test_what_one_holder_has_it_gets_again(holders: Any) -> None:
+    one = holders()
+    assert [one.take_one(["a"]), one.take_one(["a"])] == ["a", "a"]
+    assert one.held == {"a"}
+
+
+def test_whoever_waits_gets_the_name_when_it_is_dropped(holders: Any) -> None:
+    one, two, got = holders(), holders(), []
+    one.take(["a"])
+    waiting = threading.Thread(target=lambda: got.append(two.take_one(["a"], wait=30)))
+    waiting.start()
+    one.drop(["a"])
+    waiting.join()
+    assert got == ["a"]
 
 
 @pytest.mark.services

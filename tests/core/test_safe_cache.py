@@ -57,6 +57,17 @@ def test_a_counter_is_not_kept_for_ever(server: PrivateRedis) -> None:
     assert store._try([("TTL", "ttl:n")]) == [120]
 
 
+def test_a_script_answers_what_it_returns_and_finds_its_keys_under_the_prefix(server: PrivateRedis) -> None:
+    store = RedisStore(server.url, "script:")
+    store.set_bytes("k", b"41", 60)
+    assert store.run_script("return redis.call('GET', KEYS[1]) + ARGV[1]", ["k"], [1]) == 42
+
+
+def test_a_script_is_nobodys_to_run_without_redis() -> None:
+    assert LocalStore().run_script("return 1", [], []) is None
+    assert RedisStore(f"redis://127.0.0.1:{free_port()}/0", "x:").run_script("return 1", [], []) is None
+
+
 def test_a_store_that_works_says_so(store: safe_cache.Store) -> None:
     assert store.available() is True
 

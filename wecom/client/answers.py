@@ -28,6 +28,14 @@ def thing(answer: dict[str, Any], key: str, endpoint: Endpoint) -> dict[str, Any
     return found
 
 
+def number(answer: dict[str, Any], key: str, endpoint: Endpoint) -> int:
+    """A whole number of the answer, 0 when it is not there. Raises Unreachable for anything else."""
+    found = answer.get(key) or 0
+    if not isinstance(found, int):
+        raise Unreachable(api=endpoint.path, hint="UnexpectedShape")
+    return found
+
+
 def page(answer: dict[str, Any], key: str, endpoint: Endpoint) -> tuple[list[Any], str]:
     """A page's rows and the cursor of the next one, "" at the end."""
     return rows(answer, key, endpoint), str(answer.get("next_cursor") or "")

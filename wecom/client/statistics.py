@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wecom.client.answers import rows
+from wecom.client.answers import number, rows
 from wecom.client.endpoints import Endpoint
 from wecom.client.outcomes import ContactFigures, GroupFigures
 from wecom.client.transport import Client
@@ -33,7 +33,7 @@ def group_figures_by_owner(
     """
     body = {"day_begin_time": start, "day_end_time": end, "offset": offset, "limit": limit}
     answer = client.post(_BY_OWNER, owner_filter=_filter(owners), **body)
-    following, total = int(answer.get("next_offset") or 0), int(answer.get("total") or 0)
+    following, total = number(answer, "next_offset", _BY_OWNER), number(answer, "total", _BY_OWNER)
     return rows(answer, "items", _BY_OWNER), following if offset < following < total else None
 
 

@@ -109,7 +109,7 @@ def _renewed(app: WecomApp, old: Token | None, owner: str) -> Token:
         token = Token(value, secrets.seal(value))
         mine.update(token_sealed=token.sealed, token_expires_at=expires_at, token_lease_until=None)
         return token
-    except WecomError:
+    except (WecomError, NotConnected):
         mine.update(token_lease_until=None)
         if old is None:
             raise
@@ -136,4 +136,7 @@ def _fetched(app: WecomApp) -> tuple[str, dt.datetime]:
     FETCHED.inc()
     if outlook.past:
         troubles.over(app, outlook.past)
-    return answer["access_token"], asked_at + dt.timedelta(seconds=answer["expires_in"])
+    value, seconds = answer.get("access_token"), answer.get("expires_in")
+    if not (value and isinstance(value, str) and isinstance(seconds, int)):
+        raise Unreachable(api=GETTOKEN.path, hint="UnexpectedShape")
+    return value, asked_at + dt.timedelta(seconds=seconds)
