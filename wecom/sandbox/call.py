@@ -71,9 +71,7 @@ class Call:
 
     def sees(self, employee: Employee) -> bool:
         """Whether somebody is in the app's visible range."""
-        if self.app.sees is None:
-            return True
-        return any(not set(self.app.sees).isdisjoint(self.company.branch(n, up=True)) for n in employee.departments)
+        return self.company.sees(self.app, employee)
 
     def seen(self, userid: str, *, unknown: int = 40003, hidden: int = 60011) -> Employee:
         """Somebody who works here and is visible, or the failure."""

@@ -97,7 +97,8 @@ class Sender:
     def run(self, company: Company, stopping: threading.Event, every: float = 0.2) -> None:
         """Send what happens until told to stop."""
         while not stopping.wait(every):
-            self.send(company.take_events())
+            app = company.apps[self._agent]
+            self.send(event for event in company.take_events() if company.concerns(app, event))
             # Nothing more may come for a while: what is held back would never go.
             self.flush()
 

@@ -7,6 +7,8 @@ from wecom.sandbox.acts.catalogue import Catalogue
 from wecom.sandbox.acts.chats import Chats
 from wecom.sandbox.acts.talking import Talking
 from wecom.sandbox.acts.transfers import Transfers
+from wecom.sandbox.state import Event
+from wecom.sandbox.things import App, Employee
 
 
 class Company(Transfers, Talking, Catalogue, Chats):
@@ -38,6 +40,18 @@ class Company(Transfers, Talking, Catalogue, Chats):
         with self.lock:
             self.settle()
             return truth.of(self)
+
+    def sees(self, app: App, employee: Employee) -> bool:
+        """Whether somebody is in an app's visible range."""
+        if app.sees is None:
+            return True
+        return any(not set(app.sees).isdisjoint(self.branch(number, up=True)) for number in employee.departments)
+
+    def concerns(self, app: App, event: Event) -> bool:
+        """Whether an app gets an event: those of members in its range (page 96360), and of chats whose owner is."""
+        chat = self.chats.get(event.get("ChatId", ""))
+        userid = chat.owner if chat else event.get("NewUserID") or event.get("UserID")
+        return userid not in self.employees or self.sees(app, self.employees[userid])
 
     def counts(self) -> dict[str, int]:
         """How many there are of each, for pages and logs."""
