@@ -17,6 +17,7 @@ def holders(db: None) -> Iterator[Any]:
         line = connections.create_connection("default")
         # The test's own database, not the one it was copied from.
         line.settings_dict = {**line.settings_dict, "NAME": connections["default"].settings_dict["NAME"]}
+        line.inc_thread_sharing()
         made.append((NamedLocks(line), line))
         return made[-1][0]
 
