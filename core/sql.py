@@ -6,6 +6,9 @@ from typing import Any
 from django.db import connection, models
 from django.db.models.constants import OnConflict
 
+# SQLite takes 32,766 parameters in a statement.
+MOST_PARAMETERS = 24_000
+
 
 def on_conflict(keys: Sequence[str], update: dict[str, str]) -> str:
     """The tail of an INSERT that turns into an update where the unique key ``keys`` is taken.
@@ -46,3 +49,22 @@ def rewrite(rows: Sequence[models.Model], fields: Sequence[str], *, batch: int =
                 field.get_db_prep_save(getattr(row, field.attname), connection) for row in some for field in columns
             ]
             cursor.execute(f"INSERT INTO {quoted(meta.db_table)} ({names}) VALUES {places} {tail}", values)  # noqa: S608
+
+
+def incoming(column: str) -> str:
+    """In ``on_conflict``: the value that the insert would have put there."""
+    return f"VALUES({column})" if connection.vendor == "mysql" else f"excluded.{column}"
+
+
+def insert_many(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], tail: str = "") -> None:
+    """Insert rows of plain values, as many by one statement as every database takes, in the order given.
+
+    Args:
+        tail: ``on_conflict(…)``.
+    """
+    at_once = MOST_PARAMETERS // len(columns)
+    head, each = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ", f"({marks(len(columns))})"  # noqa: S608
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), at_once):
+            some = rows[start : start + at_once]
+            cursor.execute(f"{head}{', '.join([each] * len(some))} {tail}", [value for row in some for value in row])

@@ -94,8 +94,8 @@ def delete(*, customer: Customer, by: Actor, source: str, if_version: int | None
     """
     row = _ready(customer, if_version)
     if row.status != CustomerStatus.DELETED:
-        row.status = CustomerStatus.DELETED
-        _bump(row, ["status"])
+        row.status, row.deleted_at = CustomerStatus.DELETED, now()
+        _bump(row, ["status", "deleted_at"])
         events.deleted(row, by=by, source=source)
     return row
 
@@ -139,6 +139,9 @@ def _apply(row: Customer, fields: dict[str, Any], by: Actor, source: str) -> Cus
     before = row.search_text
     for field in changed:
         setattr(row, field, fields[field])
+    if "status" in changed:
+        row.deleted_at = None
+        changed.append("deleted_at")
     if "follow_user_id" in changed and row.follow_user_id:
         relations.open_main(row)
     if _SEARCHED & set(changed):

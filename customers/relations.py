@@ -15,10 +15,19 @@ INSERT INTO follow_relation (corp_id, customer_id, employee_id, remark, descript
     state, oper_userid, personal_tags, fetch_seq, add_time, status, create_time, update_time)
 SELECT corp_id, %s, id, '', '', '', '[]', '', '', '[]', 0, %s, %s, %s, %s FROM employee WHERE corp_id = %s AND id = %s
 """
+# The stay goes with it: the one that began at this time is open again, or there is a new one. Nothing is done where one
+# is open, whenever that began.
+_STAY = """
+INSERT INTO relation_episode (corp_id, customer_id, employee_id, began_at, noticed, add_way, state)
+SELECT r.corp_id, r.customer_id, r.employee_id, COALESCE(r.add_time, r.create_time), 0, r.add_way, r.state
+FROM follow_relation r WHERE r.customer_id = %s AND r.employee_id = %s AND NOT EXISTS (
+    SELECT 1 FROM relation_episode e
+    WHERE e.customer_id = r.customer_id AND e.employee_id = r.employee_id AND e.ended_at IS NULL)
+"""
 
 
 def open_main(customer: Customer) -> None:
-    """See that ``customer.follow_user_id`` has a living relation with the (locked) customer.
+    """See that ``customer.follow_user_id`` has a living relation with the (locked) customer, and it an open episode.
 
     Raises:
         RuleViolation: ``employee_unknown``: no such employee in the customer's corp.
@@ -33,3 +42,7 @@ def open_main(customer: Customer) -> None:
         if cursor.rowcount == 0:
             message = _("There is no such employee in this company.")
             raise RuleViolation("employee_unknown", message, [FieldError("followUserId", "employee_unknown", message)])
+        again = on_conflict(
+            ["customer_id", "employee_id", "began_at"], {"ended_at": "NULL", "ended_by": "NULL", "noticed": "0"}
+        )
+        cursor.execute(_STAY + again, [customer.pk, customer.follow_user_id])

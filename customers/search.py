@@ -6,14 +6,19 @@ rows of ours (docs/decisions/0006-keyword-search.md).
 
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
+import orjson
 from django.db import connection
 from django.db.models.constants import OnConflict
 
+from core.sql import insert_many, marks, on_conflict
 from customers.models import Customer, CustomerGram
 
 # Each gram is one more join, the databases end at sixty, and the text itself is compared anyway.
 MAX_JOINS = 12
+# Alternatives in one statement: SQLite's expressions go 1,000 deep.
+_GRAMS_AT_ONCE = 500
 TEXT_LENGTH = Customer._meta.get_field("search_text").max_length or 0
 
 
@@ -66,6 +71,48 @@ def reindex(customer: Customer, *, before: str) -> None:
         CustomerGram.objects.filter(corp_id=customer.corp_id, gram__in=gone, customer_id=customer.pk).delete()
     if fresh := new - old:
         _insert(customer, fresh)
+
+
+def remarks_of(pairs: Iterable[Any]) -> list[str]:
+    """What employees noted of a customer that the search knows: remarks and mobiles, of relations in id order.
+
+    Args:
+        pairs: relations, or rows of theirs whose ``remark_mobiles`` are still JSON text.
+    """
+    found: list[str] = []
+    for pair in sorted(pairs, key=lambda pair: (not pair.id, pair.id or pair.employee_id)):
+        mobiles = pair.remark_mobiles
+        found += [pair.remark, *(orjson.loads(mobiles) if isinstance(mobiles, str) else mobiles)]
+    return found
+
+
+def reindex_many(corp_id: int, texts: dict[int, tuple[str, str]]) -> None:
+    """Bring the grams of many customers of a company from their texts of before to their present ones.
+
+    Args:
+        texts: customer id → (before, now).
+    """
+    gone: dict[str, list[int]] = {}
+    fresh: list[tuple[int, str, int]] = []
+    for customer_id, (before, now) in texts.items():
+        old, new = grams(before), grams(now)
+        for gram in old - new:
+            gone.setdefault(gram, []).append(customer_id)
+        fresh += [(corp_id, gram, customer_id) for gram in new - old]
+    _delete_many(corp_id, gone)
+    tail = on_conflict(["corp_id", "gram", "customer_id"], {"gram": "customer_gram.gram"})
+    # In key order, as in _insert.
+    insert_many("customer_gram", ("corp_id", "gram", "customer_id"), sorted(fresh), tail)
+
+
+def _delete_many(corp_id: int, gone: dict[str, list[int]]) -> None:
+    ordered = sorted(gone.items())
+    for start in range(0, len(ordered), _GRAMS_AT_ONCE):
+        some = ordered[start : start + _GRAMS_AT_ONCE]
+        either = " OR ".join(f"(gram = %s AND customer_id IN ({marks(len(ids))}))" for _gram, ids in some)
+        params: list[Any] = [value for gram, ids in some for value in (gram, *sorted(ids))]
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM customer_gram WHERE corp_id = %s AND ({either})", [corp_id, *params])  # noqa: S608
 
 
 def _insert(customer: Customer, found: set[str]) -> None:

@@ -24,6 +24,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='customer',
+            name='deleted_at',
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='deleted'),
+        ),
+        migrations.AddField(
+            model_name='customer',
             name='external_profile',
             field=models.JSONField(blank=True, null=True, verbose_name='external profile'),
         ),
@@ -80,6 +85,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('customer', 'employee', 'began_at'), name='uk_episode'), models.UniqueConstraint(fields=('customer', 'employee', 'open_mark'), name='uk_episode_open')],
             },
         ),
+        # When the deleted of before were is known by their last change alone.
+        migrations.RunSQL('UPDATE customer SET deleted_at = update_time WHERE status = 0', migrations.RunSQL.noop),
         # The relations of before have had one stay each, as far as anybody knows.
         migrations.RunSQL(
             """

@@ -43,6 +43,8 @@ class Customer(Stamped):
     # Filtered by exactly, on every database.
     channel = ExactCharField(_("channel"), max_length=50, null=True, blank=True)
     status = models.PositiveSmallIntegerField(_("status"), choices=CustomerStatus, default=CustomerStatus.NORMAL)
+    # When it was deleted here. Who is still followed since before stays deleted, who is followed anew comes back.
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
     blacklisted = models.BooleanField(_("blacklisted"), default=False)
     # Grows with each change of the customer, its relations or tags, under the row lock; events, caches, ETags carry it.
     version = models.PositiveBigIntegerField(_("version"), default=1, editable=False)

@@ -17,7 +17,8 @@ from corps import mirroring, tickets
 from corps.actors import SYSTEM
 from corps.facts import DepartmentFacts, EmployeeFacts
 from corps.models import Corp
-from customers import lifecycle, tagging, upkeep
+from customers import lifecycle, tagging, transferring, upkeep
+from customers.facts import PersonFacts
 from customers.models import Customer
 from followups import writing
 from groups import mirroring as chats
@@ -25,6 +26,7 @@ from messaging.models import OutboxEvent
 from tags import catalog, grouping
 from tests import make
 from tests.conftest import Cast
+from tests.customers.mirroring import readings
 
 HERE = Path(__file__).parent
 AS = {"by": SYSTEM, "source": "system"}
@@ -82,10 +84,25 @@ def life(cast: Cast) -> None:
     catalog.delete_tag(tag=three, **AS)
     grouping.update_group(group=group, name="级别", order=3, **AS)
     grouping.delete_group(group=group, **AS)
+    mirrored(cast, customer.external_userid)
     lifecycle.delete(customer=Customer.objects.get(pk=customer.pk), **AS)
     chat = make.chat(cast.corp, cast.owner, cast.owner, customer, "wmNobody", chat_id="wrChat", notice="周五发货")
     make.chat(cast.corp, cast.owner, customer, chat_id="wrChat", name="新群名")
     chats.dismiss(corp_id=cast.corp.pk, chat_id=chat.chat_id, ticket=10**6, at=chat.opened_at, **AS)
+
+
+def mirrored(cast: Cast, external_userid: str) -> None:
+    """What WeCom says of the customer: followed, followed again, noted down, ended by each, tags as they are."""
+    who = cast.owner.userid
+    told = {"state": "expo", "remark": "老张", "remark_mobiles": ("13800138000",), "personal_tags": (("己", "球友"),)}
+    full = PersonFacts(external_userid, "张三丰", unionid="u", position="总", corp_name="短", corp_full_name="长")
+    readings.read(cast.corp, readings.follow(external_userid, who, 1, **told), ticket=1, people=[full])
+    for ticket, how in enumerate(("employee", "transfer", "customer"), start=2):
+        readings.end(cast.corp, external_userid, who, how, ticket, ticket=ticket)
+        readings.read(cast.corp, readings.follow(external_userid, who, ticket + 0.5, **told), ticket=ticket)
+    transferring.note_failure(
+        corp_id=cast.corp.pk, external_userid=external_userid, taker_userid=who, reason="customer_refused", **AS
+    )
 
 
 def test_every_event_keeps_its_promise(life: None) -> None:
@@ -98,7 +115,22 @@ def test_every_event_keeps_its_promise(life: None) -> None:
 
 def test_no_event_tells_what_is_personal(life: None) -> None:
     told = json.dumps([event.payload for event in OutboxEvent.objects.all()], ensure_ascii=False)
-    for secret in ("13800138000", "张三丰", "李四", "电话里", "王小明", "级别", "甲", "林", "西区", "lina", "wang"):
+    for secret in (
+        "13800138000",
+        "张三丰",
+        "李四",
+        "电话里",
+        "王小明",
+        "级别",
+        "甲",
+        "林",
+        "西区",
+        "lina",
+        "wang",
+        "老张",
+        "球友",
+        "短",
+    ):
         assert secret not in told
 
 

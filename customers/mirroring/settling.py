@@ -1,0 +1,71 @@
+"""From what has changed in the customers of a page to rows, episodes, grams and events."""
+
+from collections.abc import Sequence
+
+from corps.facts import SAMPLE
+from customers import search
+from customers.mirroring import loading, mainstay, stays, storing, telling
+from customers.mirroring.rows import Case, Reading, StayRow
+
+
+def settle(reading: Reading, cases: Sequence[Case]) -> list[Case]:
+    """Store the cases. Returns those whose customer somebody else has inserted meanwhile: nothing of them is stored."""
+    texts = {case.row.external_userid: case.row.search_text for case in cases}
+    for case in cases:
+        _conclude(reading, case)
+    fresh = [case for case in cases if case.new]
+    left = storing.insert_customers(reading.corp_id, fresh, reading.moment)
+    overtaken = {case.row.external_userid for case in left}
+    kept = [case for case in cases if case.row.external_userid not in overtaken]
+    told = [case for case in kept if case.told]
+    begun = {case.row.external_userid for case in fresh}
+    storing.update_customers(
+        reading.corp_id, [case for case in told if case.row.external_userid not in begun], reading.moment
+    )
+    storing.store_pairs(reading.corp_id, kept, reading.moment)
+    storing.store_stays(reading.corp_id, *_stays(kept, begun))
+    storing.store_tags(reading.corp_id, kept, reading.moment, actor=reading.actor, source=reading.source)
+    renamed = {case.row.id: (texts[case.row.external_userid], case.row.search_text) for case in kept if case.renamed}
+    search.reindex_many(reading.corp_id, renamed)
+    storing.mark_read(kept, reading.ticket, reading.run_id)
+    telling.record(told, corp_id=reading.corp_id, actor=reading.actor, source=reading.source)
+    _count(reading, kept)
+    return left
+
+
+def _conclude(reading: Reading, case: Case) -> None:
+    row = case.row
+    if case.turned:
+        mainstay.settle(case)
+    if case.renamed:
+        row.search_text = search.text_of(
+            name=row.name, mobile=row.mobile, remarks=search.remarks_of(case.pairs.values())
+        )
+    telling.number(case)
+    if case.told and case.shown:
+        row.fetch_seq = reading.ticket
+
+
+def _stays(cases: Sequence[Case], begun: set[str]) -> tuple[list[StayRow], list[int]]:
+    """The episodes to store and to delete. Those of customers just inserted are all new, and not looked for."""
+    turned = [case for case in cases if case.turns]
+    known = loading.stays([case.row.id for case in turned if case.row.external_userid not in begun])
+    changed: list[StayRow] = []
+    gone: list[int] = []
+    for case in turned:
+        for turn in case.turns:
+            some, dropped = stays.settle(turn, known.get((case.row.id, turn.pair.employee_id), []))
+            changed += some
+            gone += dropped
+    return changed, gone
+
+
+def _count(reading: Reading, cases: Sequence[Case]) -> None:
+    tally = reading.tally
+    for case in cases:
+        for outcome in case.outcomes:
+            setattr(tally, outcome, getattr(tally, outcome) + 1)
+        tally.changed += bool(case.changed and not any(o in ("new", "changed", "ended") for o in case.outcomes))
+        if case.told and len(tally.sample) < SAMPLE:
+            names = sorted({name.removeprefix("customer.") for name, _facts in case.told})
+            tally.sample.append(f"{case.row.external_userid}: {', '.join(names)}")
