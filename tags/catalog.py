@@ -11,7 +11,7 @@ from core.errors import FieldError, RuleViolation
 from core.locks import lock
 from core.time import now
 from corps.actors import Actor
-from tags import events, finding, names
+from tags import events, finding, names, writeback
 from tags.holding import hold, hold_living, living, outdate_copies
 from tags.models import Tag, TagGroup
 
@@ -39,6 +39,7 @@ def add_to_held(group: TagGroup, name: str, *, by: Actor, source: str, order: in
     place = _behind_last(group) if order is None else order
     tag = Tag.objects.create(corp_id=group.corp_id, group=group, name=text, order=place)
     events.tell(events.TAG_CREATED, [tag], by=by, source=source)
+    writeback.want([tag], by=by, source=source)
     return tag
 
 
@@ -75,7 +76,8 @@ def move_tag(*, tag: Tag, group: TagGroup, by: Actor, source: str, if_version: i
 
     Raises:
         PreconditionFailed: ``version_passed``.
-        RuleViolation: ``tag_group_unknown``: the group belongs to another company.
+        RuleViolation: ``tag_group_unknown``: the group belongs to another company; ``tag_move_unsupported``: WeCom has
+            the tag, and can't move it.
         Conflict: ``tag_exists``: the group has a living tag of this name; ``tag_deleted``, ``tag_group_deleted``.
     """
     row = hold_living(tag, if_version=if_version)
@@ -84,6 +86,10 @@ def move_tag(*, tag: Tag, group: TagGroup, by: Actor, source: str, if_version: i
     home = living(lock(group))
     if home.pk == row.group_id:
         return row
+    if row.wecom_id and writeback.is_written_back(row.corp_id, source):
+        # Page 96320 has no call for it. A new tag there would be on nobody; merging takes the customers along.
+        message = _("WeCom can't move a tag to another group. Create it there, then merge this one into the new one.")
+        raise RuleViolation("tag_move_unsupported", message, [FieldError("groupId", "tag_move_unsupported", message)])
     names.check_free(row.name, among=Tag.objects.filter(group=home), code="tag_exists")
     return _change(row, {"group": home, "order": _behind_last(home)}, by=by, source=source)
 
@@ -101,6 +107,7 @@ def delete_tag(*, tag: Tag, by: Actor, source: str, if_version: int | None = Non
     if row.deleted_at is None:
         _end(row)
         events.tell(events.TAG_DELETED, [row], by=by, source=source)
+        writeback.want([row], by=by, source=source)
     return row
 
 
@@ -133,6 +140,7 @@ def merge_tag(*, tag: Tag, into: Tag, by: Actor, source: str, if_version: int | 
     row.merged_into = living(lock(into))
     _end(row, "merged_into")
     events.tell(events.TAG_MERGED, [row], by=by, source=source, intoTagId=into.pk)
+    writeback.want([row], by=by, source=source)
     return row
 
 
@@ -148,6 +156,7 @@ def _change(row: Tag, wanted: dict[str, Any], *, by: Actor, source: str) -> Tag:
         outdate_copies(row.corp_id)
         changed = sorted(_WIRE[field] for field in wanted)
         events.tell(events.TAG_UPDATED, [row], by=by, source=source, changed=changed)
+        writeback.want([row], by=by, source=source)
     return row
 
 

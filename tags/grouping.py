@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.errors import RuleViolation
 from core.time import now
 from corps.actors import Actor
-from tags import catalog, events, names
+from tags import catalog, events, names, writeback
 from tags.holding import hold, hold_catalogue, hold_living, outdate_copies
 from tags.models import Tag, TagGroup
 
@@ -44,6 +44,7 @@ def create_group(
     last = groups.live().aggregate(last=Max("order"))["last"]
     place = order if order is not None else 0 if last is None else last + 1
     group = TagGroup.objects.create(corp_id=corp_id, name=text, order=place)
+    # WeCom knows no empty group: this one comes to be there with its first tag.
     events.tell(events.GROUP_CREATED, [group], by=by, source=source)
     for tag_name in tag_names:
         catalog.add_to_held(group, tag_name, by=by, source=source)
@@ -81,6 +82,7 @@ def update_group(
         row.version += 1
         row.save(update_fields=[*changed, "version", "update_time"])
         events.tell(events.GROUP_UPDATED, [row], by=by, source=source, changed=changed)
+        writeback.want([row], by=by, source=source)
     return row
 
 
@@ -106,4 +108,6 @@ def delete_group(*, group: TagGroup, by: Actor, source: str, if_version: int | N
     outdate_copies(row.corp_id)
     events.tell(events.TAG_DELETED, ended, by=by, source=source)
     events.tell(events.GROUP_DELETED, [row], by=by, source=source)
+    # There, too, a group takes its tags along.
+    writeback.want([row], by=by, source=source)
     return row

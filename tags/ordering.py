@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from core.errors import FieldError, RuleViolation
 from core.time import now
 from corps.actors import Actor
-from tags import events
+from tags import events, writeback
 from tags.holding import Row, hold_catalogue, hold_living
 from tags.models import Tag, TagGroup
 
@@ -29,6 +29,7 @@ def order_groups(*, corp_id: int, group_ids: Sequence[int], by: Actor, source: s
     ordered, moved = _placed({row.pk: row for row in rows}, group_ids, field="groupIds")
     _write(TagGroup, moved)
     events.tell(events.GROUP_UPDATED, moved, by=by, source=source, changed=["order"])
+    writeback.want(moved, by=by, source=source)
     return ordered
 
 
@@ -48,6 +49,7 @@ def order_tags(*, group: TagGroup, tag_ids: Sequence[int], by: Actor, source: st
     ordered, moved = _placed({tag.pk: tag for tag in tags}, tag_ids, field="tagIds")
     _write(Tag, moved)
     events.tell(events.TAG_UPDATED, moved, by=by, source=source, changed=["order"])
+    writeback.want(moved, by=by, source=source)
     return ordered
 
 

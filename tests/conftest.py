@@ -11,7 +11,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from core import throttling
-from corps import authentication, keyring
+from corps import authentication, keyring, mirrored
 from corps.choices import Role
 from corps.models import Corp, Department, Employee, User
 from customers import listing
@@ -72,6 +72,7 @@ def cast(db: None) -> Cast:
 def _fresh_cache() -> None:
     cache.clear()
     keyring.forget()
+    mirrored.forget()
     listing.forget_totals()
     authentication.forget_people()
     throttling.meter.clear()

@@ -109,7 +109,7 @@ def test_deleting_a_group_costs_the_same_whatever_its_size(cast: Cast, by, djang
     for _ in range(40):
         make.tag(group)
     # A savepoint and its end, two locks, the tags read and ended, the group, the catalogue, two lots of events.
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         grouping.delete_group(group=group, by=by, source="api")
 
 
