@@ -139,9 +139,10 @@ def _pairs_page(call: Call, userids: list[str], size: int) -> tuple[list[Follow]
         start = paging.after(rows, behind, key=_serial) if index == number else 0
         if len(found) == size and start < len(rows):
             return found, paging.seal(call, index, 0)
-        found += rows[start : start + size - len(found)]
-        if found and len(found) == size and found[-1] is not rows[-1]:
-            return found, paging.seal(call, index, found[-1].serial)
+        taken = rows[start : start + size - len(found)]
+        found += taken
+        if taken and taken[-1] is not rows[-1]:
+            return found, paging.seal(call, index, taken[-1].serial)
     return found, ""
 
 
