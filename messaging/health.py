@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
 from kombu import Connection
 from prometheus_client import CONTENT_TYPE_LATEST
 from prometheus_client.core import GaugeMetricFamily
@@ -50,7 +51,14 @@ def _parts() -> dict[str, dict[str, Any]]:
     }
     if parts["database"]["status"] == health.OK:
         parts |= _queues()
+        for probe in _of_apps("parts"):
+            parts |= probe()
     return parts
+
+
+def _of_apps(name: str) -> list[Any]:
+    """A function of each module that the apps above this one have for it (settings.HEALTH_MODULES)."""
+    return [import_string(f"{module}.{name}") for module in settings.HEALTH_MODULES]
 
 
 def _broker() -> dict[str, Any]:
@@ -86,10 +94,11 @@ def _if(trouble: bool) -> str:
 def _gauges() -> list[GaugeMetricFamily]:
     try:
         figures = stats.figures()
+        more = [gauge for gauges in _of_apps("gauges") for gauge in gauges()]
     except Error:
         return [GaugeMetricFamily("scrm_database_up", "Whether the database answers.", value=0)]
     up = GaugeMetricFamily("scrm_database_up", "Whether the database answers.", value=1)
-    return [up, *(GaugeMetricFamily(f"scrm_{name}", _MEANING.get(name, name), value=n) for name, n in figures.items())]
+    return [up, *(GaugeMetricFamily(f"scrm_{name}", _MEANING.get(name, name), value=n) for name, n in figures.items()), *more]
 
 
 _MEANING = {

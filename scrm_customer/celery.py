@@ -19,4 +19,6 @@ app.conf.beat_schedule = {
     "count-tags": {"task": "customers.tasks.count_tags", "schedule": 600.0},
     "sweep-tags": {"task": "customers.tasks.sweep_tags", "schedule": 600.0},
     "prune-idempotency-keys": {"task": "corps.tasks.prune_idempotency_keys", "schedule": 3600.0},
+    "ask-due-syncs": {"task": "wecom.tasks.ask_due_syncs", "schedule": 600.0},
+    "check-drift": {"task": "wecom.tasks.check_drift", "schedule": 3600.0},
 }

@@ -402,5 +402,7 @@ LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", among=["DEBUG", "INFO", "WARNING", "
 # Shown as a bearer token to read /health/detail and /metrics, where they are set. Neither page holds personal data.
 HEALTH_TOKEN = env.text("HEALTH_TOKEN", "")
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+# Modules with ``parts`` and ``gauges`` of their own for the health page and the metrics.
+HEALTH_MODULES = ["wecom.health"]
 LOGGING_CONFIG = "core.logs.configure"
 LOGGING: dict = {"level": LOG_LEVEL, "json": PRODUCTION}

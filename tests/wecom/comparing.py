@@ -20,7 +20,8 @@ def seconds(moment: Any) -> int | None:
 
 def departments(corp: Corp) -> dict[int, Any]:
     rows = Department.objects.of_corp(corp.pk).select_related("parent")
-    return {d.wecom_id: {"name": d.name, "parentid": d.parent.wecom_id if d.parent else 0, "order": d.order} for d in rows}  # fmt: skip
+    above = {d.pk: d.parent.wecom_id if d.parent else 0 for d in rows}
+    return {d.wecom_id: {"name": d.name, "parentid": above[d.pk], "order": d.order} for d in rows}
 
 
 def employees(corp: Corp) -> dict[str, Any]:

@@ -22,10 +22,12 @@ from wecom import mapping
 from wecom.client import customers
 from wecom.client.errors import Gone, NoRelation, OutOfRange, WecomError
 from wecom.models import SyncRun
+from wecom.refreshing import NO_RELATION
 from wecom.sync import dry_endings, safety
 from wecom.sync.lanes import Lanes
 from wecom.sync.steps import Failure, Sitting, Step
 
+_OF_ONE = (NoRelation, Gone, OutOfRange)
 # Customers asked for in one page, and employees looked at by one statement.
 CUSTOMERS, EMPLOYEES = 20, 500
 
@@ -61,10 +63,10 @@ def end(sitting: Sitting) -> Step:
     ticket, failures = sitting.ticket(), []
     answers = dict(zip(pairs, sitting.ask_all([_call(external) for external in pairs]), strict=True))
     for external, answer in answers.items():
-        if isinstance(answer, OutOfRange):
-            failures.append(Failure(external, answer.code))
-        elif isinstance(answer, WecomError) and not isinstance(answer, (NoRelation, Gone)):
+        if isinstance(answer, WecomError) and not isinstance(answer, _OF_ONE):
             raise answer
+        if _proves_nothing(answer):
+            failures.append(Failure(external, answer.code if isinstance(answer, WecomError) else 0))
     return Step(
         cursor=run.cursor | {"after": [chunk, ids[-1]]},
         apply=partial(_apply, sitting, pairs, answers, ticket),
@@ -113,6 +115,14 @@ def _by_customer(missing: QuerySet[FollowRelation]) -> dict[str, list[str]]:
     return pairs
 
 
+def _proves_nothing(answer: Any) -> bool:
+    """Whether the answer leaves open who follows. Only one code says that nobody does; the others, and an answer
+    without a follower, may come of what the app is not allowed to see."""
+    if isinstance(answer, WecomError):
+        return answer.code != NO_RELATION
+    return not answer["follow_user"]
+
+
 def _call(external_userid: str) -> Any:
     return lambda client: customers.customer(client, external_userid)
 
@@ -122,7 +132,7 @@ def _apply(sitting: Sitting, pairs: dict[str, list[str]], answers: dict[str, Any
     common = {"corp_id": sitting.corp_id, "ticket": ticket, "by": SYSTEM, "source": "sync"}
     people, follows, over = [], [], []
     for external, answer in answers.items():
-        if isinstance(answer, OutOfRange):
+        if _proves_nothing(answer):
             continue
         shown = set()
         if not isinstance(answer, WecomError):

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from core.time import now
 from corps.actors import SYSTEM
 from corps.choices import EmployeeStatus
 from corps.facts import Tally
@@ -116,9 +115,7 @@ def _call(chat_id: str) -> Any:
 def _apply(sitting: Sitting, facts: Sequence[Any], gone: Sequence[str], ticket: int) -> Tally:
     common = {"corp_id": sitting.corp_id, "ticket": ticket, "by": SYSTEM, "source": "sync"}
     tally = mirroring.apply_chats(chats=facts, run_id=sitting.run.pk, **common)  # type: ignore[arg-type]
-    for chat_id in gone:
-        tally.add(mirroring.dismiss(chat_id=chat_id, at=now(), **common))  # type: ignore[arg-type]
-    return tally
+    return tally.add(mirroring.end_unseen(chat_ids=gone, **common))  # type: ignore[arg-type]
 
 
 STAGES: Stages = {"start": start, "read": read, "check": check, "end": end}

@@ -1,49 +1,103 @@
-"""A first sync brings everything, and the next one finds it the same."""
+"""A first sync brings everything; the next one finds it the same, and tells nobody."""
 
-from tests.wecom import comparing
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from core.time import now
+from customers.models import FollowRelation
+from messaging.models import OutboxEvent
 from tests.wecom.sandboxed import Sandboxed
+from tests.wecom.sync.furniture import CUSTOMERS, assert_mirrored, furnish
 from wecom.models import SyncRun
 
+State, Kind = SyncRun.State, SyncRun.Kind
 
-def furnish(box: Sandboxed) -> None:
-    """A small company with something of everything."""
-    company = box.company
-    sales = company.add_department("销售部", order=5)
-    west = company.add_department("西区", parentid=sales)
-    company.hire("lina", "林娜", [sales], leads=[sales], position="经理")
-    company.hire("wangwu", "王五", [sales, west])
-    company.hire("zhaoliu", "赵六", [west])
-    group = company.add_tag_group("等级", ["A", "B"])
-    tags = [tag.id for tag in company.tags.values() if tag.group_id == group.id]
-    for n in range(7):
-        who = company.befriend("lina", f"wmCust{n}", name=f"客户{n}", add_way=1, state="expo")
-        company.edit_follow("lina", who, remark=f"备注{n}", description="询价", mobiles=[f"1380000000{n}"])
-        company.tag_follow("lina", who, tags[: n % 3])
-        company.advance(60)
-    company.befriend("wangwu", "wmCust0", add_way=10)
-    company.put_personal_tag("wangwu", "wmCust0", "网球")
-    chat = company.open_chat("lina", ["wangwu", "wmCust1", "wmCust2"], name="一群")
-    company.advance(5)
-    company.leave(chat, "wmCust2")
-    company.open_chat("wangwu", ["wmStranger"], notice="公告") if "wmStranger" in company.people else None
+
+def states(runs: list[SyncRun]) -> list[tuple[str, Any, str]]:
+    return [(run.state, run.error_code, run.last_error) for run in runs]
 
 
 def test_a_first_sync_brings_what_is_there(box: Sandboxed) -> None:
     furnish(box)
     runs = box.sync()
-    assert [run.state for run in runs] == [SyncRun.State.DONE] * 4, [run.last_error for run in runs]
-    truth = box.company.truth()
-    assert comparing.departments(box.corp) == truth["departments"]
-    assert comparing.employees(box.corp) == comparing.true_employees(truth)
-    assert comparing.catalogue(box.corp) == comparing.true_catalogue(truth)
-    assert comparing.people(box.corp) == truth["people"]
-    assert comparing.chats(box.corp) == comparing.true_chats(truth)
-    mirror = comparing.relations(box.corp)
-    assert mirror.keys() == truth["follows"].keys()
-    for pair, row in mirror.items():
-        theirs = truth["follows"][pair]
-        assert row["status"] == "ACTIVE"
-        # The listing doesn't tell personal tags (page 96316).
-        names = theirs.keys() - {"status", "episodes", "personal_tags"}
-        assert {name: row[name] for name in names} == {name: theirs[name] for name in names}
-        assert [episode[:2] for episode in row["episodes"]] == [e[:2] for e in theirs["episodes"]]
+    assert states(runs) == [(State.DONE, None, "")] * 4
+    assert_mirrored(box)
+
+
+def test_a_first_sync_counts_what_it_brings(box: Sandboxed) -> None:
+    furnish(box)
+    house, tags, customers, groups = box.sync()
+    # Three departments with the root, three people of whom one is in two of them.
+    assert (house.report["new"], house.report["ended"]) == (6, 0)
+    assert tags.report["new"] == 3
+    assert customers.report["new"] == CUSTOMERS + 1 + 3
+    assert groups.report["new"] == 2
+    assert {run.report["failed"] for run in (house, tags, customers, groups)} == {0}
+
+
+def test_a_second_sync_changes_nothing_and_records_nothing(box: Sandboxed) -> None:
+    furnish(box)
+    box.sync()
+    versions = Counter(OutboxEvent.objects.values_list("name", flat=True))
+    runs = box.sync()
+    assert states(runs) == [(State.DONE, None, "")] * 4
+    assert Counter(OutboxEvent.objects.values_list("name", flat=True)) == versions
+    assert {(run.report["new"], run.report["changed"], run.report["ended"]) for run in runs} == {(0, 0, 0)}
+    assert runs[2].report["same"] == CUSTOMERS + 1 + 3
+
+
+def test_what_nobody_called_about_is_brought_into_step(box: Sandboxed) -> None:
+    furnish(box)
+    box.sync()
+    company = box.company
+    company.advance(100)
+    company.edit_follow("lina", "wmCust03", remark="新备注")
+    company.delete_by_employee("lina", "wmCust04")
+    company.delete_by_employee("lina", "wmCust05")
+    company.advance(10)
+    company.befriend("lina", "wmCust05")
+    company.change_person("wmCust06", name="改名")
+    company.hire("newbie", "新人")
+    company.befriend("newbie", "wmNew")
+    company.rename_department(2, "新销售部")
+    company.rename_tag(next(iter(company.tags)), "AA")
+    company.rename_chat(next(iter(company.chats)), "新群名")
+    company.take_events()
+    runs = box.sync()
+    assert states(runs) == [(State.DONE, None, "")] * 4
+    gone = FollowRelation.objects.get(customer__external_userid="wmCust04", employee__userid="lina")
+    assert gone.status == 2
+    assert gone.ended_at > now() - (now() - runs[2].started_at)
+    assert runs[2].report["ended"] == 1
+    company.history.pop(("lina", "wmCust04"))
+    FollowRelation.objects.filter(pk=gone.pk).delete()
+    company.people.pop("wmCust04")
+    gone.customer.delete()
+    assert_mirrored(box)
+
+
+@pytest.mark.parametrize("kind", Kind.values)
+def test_a_run_keeps_where_its_time_went(box: Sandboxed, kind: str) -> None:
+    furnish(box)
+    (run,) = box.sync(kind)
+    assert run.state == State.DONE
+    assert set(run.spent) == {"api", "database", "python"}
+    assert run.spent["api"] > 0
+
+
+def test_a_company_without_departments_or_followers_is_an_answer_that_cannot_be_meant(box: Sandboxed) -> None:
+    furnish(box)
+    box.sync()
+    before = FollowRelation.objects.filter(status=1).count()
+    box.server.faults.set(empty=1.0, only=["department/list", "externalcontact/get_follow_user_list"])
+    house, _tags, customers, groups = box.sync()
+    assert [(run.state, run.last_error) for run in (house, customers, groups)] == [
+        (State.FAILED, "no_departments"),
+        (State.FAILED, "no_followers"),
+        (State.FAILED, "no_followers"),
+    ]
+    assert FollowRelation.objects.filter(status=1).count() == before
+    box.server.faults.off()
+    assert_mirrored(box)

@@ -1,0 +1,75 @@
+"""What the health page and the metrics say of the mirror: cheap figures from its own rows."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Min
+from prometheus_client.core import GaugeMetricFamily
+
+from core import health
+from core.time import now
+from corps.models import Corp
+from messaging.models import Command
+from wecom.models import CallbackReceipt, DriftCheck, SyncRun
+
+# Due since longer than this, nobody works on them: the daemon stands still, or WeCom's windows are closed.
+LATE_AFTER = 300
+_MEANING = {
+    "mirror_receipts_oldest_seconds": "How long the oldest callback receipt has been due.",
+    "mirror_commands_oldest_seconds": "How long the oldest command to WeCom has been due.",
+    "mirror_syncs_running": "Full syncs under way.",
+    "mirror_syncs_waiting": "Full syncs that wait for a person's approval.",
+    "mirror_drift": "Share of the last sample that was not as WeCom has it, of the worst company.",
+}
+
+
+def parts() -> dict[str, dict[str, Any]]:
+    """The part ``mirror``; none where no company is connected."""
+    if not Corp.objects.filter(mirrored=True).exists():
+        return {}
+    found = figures()
+    receipts, commands = found["mirror_receipts_oldest_seconds"], found["mirror_commands_oldest_seconds"]
+    late = max(receipts, commands) > LATE_AFTER or found["mirror_syncs_waiting"] > 0
+    return {
+        "mirror": {
+            "status": health.DEGRADED if late else health.OK,
+            "receiptsOldestSeconds": receipts,
+            "commandsOldestSeconds": commands,
+            "syncsRunning": found["mirror_syncs_running"],
+            "syncsWaiting": found["mirror_syncs_waiting"],
+            "drift": found["mirror_drift"],
+        }
+    }
+
+
+def gauges() -> list[GaugeMetricFamily]:
+    """The same for Prometheus."""
+    return [GaugeMetricFamily(f"scrm_{name}", _MEANING[name], value=value) for name, value in figures().items()]
+
+
+def figures() -> dict[str, float]:
+    """Read from indexes: what is due, what is open, and each company's last sample."""
+    receipts = CallbackReceipt.objects.filter(state=CallbackReceipt.State.PENDING, urgent__in=(False, True))
+    commands = Command.objects.filter(state=Command.State.WAITING)
+    syncs = SyncRun.objects.filter(state__in=(SyncRun.State.RUNNING, SyncRun.State.NEEDS_APPROVAL))
+    states = list(syncs.values_list("state", flat=True)[:100])
+    return {
+        "mirror_receipts_oldest_seconds": _age(receipts.aggregate(at=Min("due_at"))["at"]),
+        "mirror_commands_oldest_seconds": _age(commands.aggregate(at=Min("due_at"))["at"]),
+        "mirror_syncs_running": states.count(SyncRun.State.RUNNING),
+        "mirror_syncs_waiting": states.count(SyncRun.State.NEEDS_APPROVAL),
+        "mirror_drift": round(_drift(), 5),
+    }
+
+
+def _age(due: dt.datetime | None) -> float:
+    """Seconds since then; 0 for what is due later, or not at all."""
+    return max(0.0, round((now() - due).total_seconds(), 1)) if due else 0.0
+
+
+def _drift() -> float:
+    last = DriftCheck.objects.filter(corp__mirrored=True, checked_at__gte=now() - dt.timedelta(days=1))
+    newest: dict[int, float] = {}
+    for row in last.order_by("pk"):
+        newest[row.corp_id] = row.rate
+    return max(newest.values(), default=0.0)

@@ -1,0 +1,15 @@
+"""Doors of Celery: each task calls one rule."""
+
+from celery import shared_task
+
+from wecom.sync import drift, nightly
+
+
+@shared_task
+def ask_due_syncs() -> None:
+    nightly.ask_due()
+
+
+@shared_task
+def check_drift() -> None:
+    drift.check_all()
