@@ -126,9 +126,10 @@ class Server:
         if "cursor" in call.body and call.body["cursor"] and self.faults.hits("dead_cursors", call.api):
             raise Failure(40058, "invalid cursor")
         company = self.company
-        with company.lock, company.by_api():
+        with company.lock:
             company.settle()
-            answer = route.answer(call)
+            with company.by_api():
+                answer = route.answer(call)
         self.faults.shorten(call.api, answer)
         if call.wrong:
             answer["errmsg"] = "ok, Warning: wrong json format. "
