@@ -14,7 +14,9 @@ from corps import tickets
 from corps.actors import SYSTEM
 from corps.facts import Tally
 from customers import mirroring as customer_mirroring
+from customers.choices import RelationStatus
 from customers.facts import FollowFacts, PersonFacts
+from customers.models import FollowRelation
 from groups import mirroring as group_mirroring
 from groups.facts import ChatFacts
 from tags import mirroring as tag_mirroring
@@ -44,6 +46,7 @@ class Reading:
 
     Attributes:
         whole: external userids whose ``follows`` are all that WeCom has.
+        bare: external userids that were shown without any follower.
         failed: external userid → why it could not be read now.
     """
 
@@ -52,6 +55,7 @@ class Reading:
     people: list[PersonFacts] = field(default_factory=list)
     follows: list[FollowFacts] = field(default_factory=list)
     whole: set[str] = field(default_factory=set)
+    bare: set[str] = field(default_factory=set)
     failed: dict[str, WecomError] = field(default_factory=dict)
 
     def apply(self, *, source: str, without: Collection[tuple[str, str]] = ()) -> Tally:
@@ -71,16 +75,33 @@ class Reading:
         )
 
 
-def read_customers(client: Client, external_userids: Iterable[str]) -> Reading:
-    """Read these customers one after the other, and the catalogue where they have tags that it lacks."""
+def read_customers(
+    client: Client, external_userids: Iterable[str], *, over: Collection[tuple[str, str]] = ()
+) -> Reading:
+    """Read these customers one after the other, and the catalogue where they have tags that it lacks.
+
+    Answers have been seen that were short. Who lacks a follower whom we know is asked for once more: only what both
+    answers lack has ended.
+
+    Args:
+        over: (external userid, userid) of pairs that are known to have ended, so that nobody wonders where they are.
+    """
     reading = Reading(client.corp_id, tickets.draw(client.corp_id))
+    _read(client, external_userids, reading)
+    if doubted := _lacking(reading, over):
+        again = Reading(client.corp_id, reading.ticket)
+        _read(client, doubted, again)
+        _correct(reading, again, doubted)
+    learn_tags(client, {tag for follow in reading.follows for tag in follow.tags})
+    return reading
+
+
+def _read(client: Client, external_userids: Iterable[str], reading: Reading) -> None:
     for external_userid in external_userids:
         try:
             _read_customer(client, external_userid, reading)
         except WecomError as error:
             reading.failed[external_userid] = error
-    learn_tags(client, {tag for follow in reading.follows for tag in follow.tags})
-    return reading
 
 
 def _read_customer(client: Client, external_userid: str, reading: Reading) -> None:
@@ -93,9 +114,33 @@ def _read_customer(client: Client, external_userid: str, reading: Reading) -> No
         return
     except (Gone, OutOfRange):
         return
+    # An answer without a follower may come of what the app may not see.
+    (reading.whole if follows else reading.bare).add(external_userid)
     reading.people.append(person)
     reading.follows += follows
-    reading.whole.add(external_userid)
+
+
+def _lacking(reading: Reading, over: Collection[tuple[str, str]]) -> set[str]:
+    """External userids of those whose living pairs the reading doesn't all show."""
+    if not (asked := reading.whole | reading.bare):
+        return set()
+    shown = {(follow.external_userid, follow.userid) for follow in reading.follows}
+    living = FollowRelation.objects.of_corp(reading.corp_id).filter(
+        customer__corp_id=reading.corp_id,
+        customer__external_userid__in=asked,
+        status=RelationStatus.ACTIVE,
+        fetch_seq__gt=0,
+    )
+    known = set(living.values_list("customer__external_userid", "employee__userid"))
+    return {external_userid for external_userid, _userid in known - shown - set(over)}
+
+
+def _correct(reading: Reading, again: Reading, doubted: Collection[str]) -> None:
+    """Take over what the second answer shows more."""
+    shown = {(follow.external_userid, follow.userid) for follow in reading.follows}
+    reading.follows += [follow for follow in again.follows if (follow.external_userid, follow.userid) not in shown]
+    reading.people += again.people
+    reading.whole = (reading.whole - set(doubted)) | again.whole
 
 
 def refresh_customer(*, corp_id: int, external_userid: str, source: str) -> Tally:
@@ -206,6 +251,12 @@ def refresh_employee(*, corp_id: int, userid: str, source: str, left_at: dt.date
             corp_id=corp_id, userids=[userid], ticket=ticket, at=left_at, by=SYSTEM, source=source
         )
     return house_mirroring.apply_employees(corp_id=corp_id, employees=[facts], ticket=ticket, by=SYSTEM, source=source)
+
+
+def refresh_followers(*, corp_id: int, source: str) -> Tally:
+    """Read who may have customers, and note it: WeCom announces no change of that. Raises as refresh_employee."""
+    userids = house.follow_users(client_for(corp_id))
+    return house_mirroring.set_followers(corp_id=corp_id, userids=userids, by=SYSTEM, source=source)
 
 
 def refresh_departments(*, corp_id: int, source: str, gone: Sequence[int] = ()) -> Tally:

@@ -24,7 +24,8 @@ from wecom.refreshing import Reading
 
 SOURCE = "callback"
 # The others bring no fact that could be read: a half adding answers 84061 until the employee confirms it.
-READ_FOR = {"add_external_contact", "edit_external_contact", "del_external_contact", "del_follow_user"}
+ENDINGS = {"del_external_contact", "del_follow_user"}
+READ_FOR = ENDINGS | {"add_external_contact", "edit_external_contact"}
 
 
 @dataclass(slots=True)
@@ -47,7 +48,8 @@ def work(boxes: Sequence[Box]) -> None:
     failpoint("callback.greeted")
     asked = [box.ident for box in boxes if any(notice.change in READ_FOR for notice in box.notices)]
     corp_id = boxes[0].corp_id
-    reading = refreshing.read_customers(client_for(corp_id), asked) if asked else Reading(corp_id, ticket=0)
+    over = {(box.ident, notice.userid) for box in boxes for notice in box.notices if notice.change in ENDINGS}
+    reading = refreshing.read_customers(client_for(corp_id), asked, over=over) if asked else Reading(corp_id, ticket=0)
     failpoint("callback.read")
     _apply([box for box in boxes if box.ident not in reading.failed], reading, again)
     for box in boxes:

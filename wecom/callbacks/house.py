@@ -23,6 +23,9 @@ def work(boxes: Sequence[Box]) -> None:
         people = [notice for notice in box.notices if notice.change.endswith("_user")]
         for notice in people:
             _rename(box.corp_id, notice)
+        if any(notice.change == "create_user" for notice in people):
+            # Before the receipts are marked: done, nobody would ask for it again.
+            refreshing.refresh_followers(corp_id=box.corp_id, source=SOURCE)
         for userid in dict.fromkeys(map(_userid_now, people)):
             _refresh(box.corp_id, userid, [notice for notice in people if _userid_now(notice) == userid])
         if parties := [notice for notice in box.notices if notice.change.endswith("_party")]:

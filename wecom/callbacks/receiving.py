@@ -1,5 +1,6 @@
 """Verify, decrypt, store: all that happens before WeCom is answered. No cache, no broker, no call to WeCom."""
 
+import datetime as dt
 import hashlib
 import time
 from collections.abc import Mapping
@@ -23,6 +24,9 @@ from wecom.secrets import seal
 MOST_BYTES = 64 * 1024
 # WeCom names no maximum age (page 91116); its repeats come within a minute.
 WINDOW_SECONDS = 600
+# CreateTime has seconds: two edits of one customer in one second are the same to the byte, and the second is taken for a
+# repeat. A reading that begins a second after the first came shows both.
+PATIENCE = dt.timedelta(seconds=1)
 # Columns to search by, and the fields that fill them.
 _COLUMNS = {
     "event": "event",
@@ -93,8 +97,8 @@ def _store(keys: Keys, message: bytes, fields: Fields) -> None:
 
 def _row(keys: Keys, message: bytes, fields: Fields) -> dict[str, Any]:
     adapt = connection.ops.adapt_datetimefield_value
-    mailbox, received = mailbox_of(fields), adapt(now())
-    happened = moment(fields.get("createtime"))
+    mailbox, received = mailbox_of(fields), now()
+    happened, urgent = moment(fields.get("createtime")), bool(mailbox and fields.get("welcomecode"))
     return {
         "corp_id": keys.corp_id,
         "app_id": keys.app_id,
@@ -103,12 +107,12 @@ def _row(keys: Keys, message: bytes, fields: Fields) -> dict[str, Any]:
         "happened_at": adapt(happened) if happened else None,
         "body_sealed": seal(message.decode()),
         "mailbox": mailbox,
-        "urgent": bool(mailbox and fields.get("welcomecode")),
+        "urgent": urgent,
         "state": CallbackReceipt.State.PENDING if mailbox else CallbackReceipt.State.IGNORED,
         "attempts": 0,
-        "due_at": received,
+        "due_at": adapt(received if urgent else received + PATIENCE),
         "last_error": "",
-        "received_at": received,
-        "settled_at": None if mailbox else received,
+        "received_at": adapt(received),
+        "settled_at": None if mailbox else adapt(received),
         "claimed_by": "",
     }

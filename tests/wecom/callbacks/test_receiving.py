@@ -17,7 +17,7 @@ from tests.conftest import Cast
 from tests.wecom.callbacks import sending
 from tests.wecom.callbacks.sending import ADDED, TOKEN, event
 from tests.wecom.callbacks.test_crypto import VECTORS
-from wecom.callbacks import keys
+from wecom.callbacks import keys, receiving
 from wecom.models import CallbackReceipt, WecomApp
 from wecom.secrets import seal, unseal
 
@@ -32,7 +32,7 @@ def test_an_event_is_stored_and_answered_with_nothing(cast: Cast, app: WecomApp,
     assert (row.event, row.change_type, row.userid) == ("change_external_contact", "add_external_contact", "lina")
     assert (row.external_userid, row.chat_id, row.attempts, row.urgent) == ("wmA", "", 0, False)
     assert to_wire(row.happened_at) == "2024-07-03T09:46:40Z"
-    assert row.due_at == row.received_at
+    assert row.due_at == row.received_at + receiving.PATIENCE
     assert row.settled_at is None
 
 
@@ -49,9 +49,10 @@ def test_the_address_works_without_its_last_slash(added: Any) -> None:
     assert CallbackReceipt.objects.count() == 1
 
 
-def test_a_welcome_code_is_urgent(cast: Cast, app: WecomApp) -> None:
+def test_a_welcome_code_is_urgent_and_due_at_once(cast: Cast, app: WecomApp) -> None:
     event(cast.corp, **ADDED, ExternalUserID="wmA", WelcomeCode="CODE").post()
-    assert CallbackReceipt.objects.get().urgent is True
+    row = CallbackReceipt.objects.get()
+    assert (row.urgent, row.due_at) == (True, row.received_at)
 
 
 BOXES = [
