@@ -132,6 +132,9 @@ class Command(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("due"))
+    # On a lane's first open command: until when somebody works on that lane. Commands of one lane are wanted under one
+    # lock (the customer's, the catalogue's), so no earlier one turns up meanwhile.
+    taken_until = models.DateTimeField(null=True, blank=True, editable=False)
     error_code = models.IntegerField(_("error code"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=300, blank=True, default="")
     source = models.CharField(_("source"), max_length=10)

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('waiting', 'waiting'), ('done', 'done'), ('dead', 'given up')], default='waiting', max_length=10, verbose_name='state')),
                 ('attempts', models.PositiveIntegerField(default=0, verbose_name='attempts')),
                 ('due_at', models.DateTimeField(verbose_name='due')),
+                ('taken_until', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('error_code', models.IntegerField(blank=True, null=True, verbose_name='error code')),
                 ('last_error', models.CharField(blank=True, default='', max_length=300, verbose_name='last error')),
                 ('source', models.CharField(max_length=10, verbose_name='source')),
