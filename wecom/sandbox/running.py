@@ -73,6 +73,13 @@ class Sandbox:
         for part in self._parts:
             part.start()
 
+    def __enter__(self) -> "Sandbox":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
     def stop(self) -> None:
         """End every part; saving is the last that is done."""
         self._served.stop()
