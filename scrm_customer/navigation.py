@@ -10,6 +10,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from wecom.models import WecomApp
+
 # Title, and under it: app and model, icon. The permission to view decides.
 GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
     (
@@ -40,7 +42,13 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
         ],
     ),
     # Each page adds its line when it is there.
-    (gettext_lazy("WeCom"), []),
+    (
+        gettext_lazy("WeCom"),
+        [
+            ("wecom.wecomapp", "hub"),
+            ("wecom.apiclosure", "timer_off"),
+        ],
+    ),
     (
         gettext_lazy("Timetable"),
         [
@@ -72,6 +80,8 @@ def account_links(request: HttpRequest) -> list[dict[str, Any]]:
 
 def environment(request: HttpRequest) -> list[str] | None:
     """A label that keeps a demo from being taken for the real thing."""
+    if WecomApp.objects.filter(sandbox=True, active=True).exists():
+        return [_("WeCom sandbox"), "warning"]
     return None if settings.PRODUCTION else [_("Demo"), "warning"]
 
 

@@ -16,6 +16,8 @@ from groups.choices import MemberType
 from groups.facts import ChatFacts, MemberFacts
 from groups.models import GroupChat
 from tags.models import Tag, TagGroup
+from wecom import secrets
+from wecom.models import WecomApp
 
 _serial = itertools.count(1)
 
@@ -72,6 +74,12 @@ def customer(corp: Corp, follower: Employee | None = None, **fields: Any) -> Cus
 def tagged(customer: Customer, *tags: Tag) -> Customer:
     tagging.add_tags(customer=customer, tag_ids=[t.pk for t in tags], by=SYSTEM, source="system")
     return Customer.objects.get(pk=customer.pk)
+
+
+def wecom_app(corp: Corp, **fields: Any) -> WecomApp:
+    """An app of the company; the company isn't mirrored by that."""
+    given = {"name": "客户联系", "agent_id": next(_serial), "secret_sealed": secrets.seal("secret-of-the-app")}
+    return WecomApp.objects.create(corp=corp, **{"corpid": corp.wecom_corpid} | given | fields)
 
 
 def relation(customer: Customer, employee: Employee, **fields: Any) -> FollowRelation:

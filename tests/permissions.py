@@ -28,6 +28,7 @@ class Endpoint:
         ok: what it answers them.
         row: the row that the path names. A foreign one, and for staff and managers one of others, is a 404.
         body: the request's body, from the rows of a company.
+        below: the id that the path names after the row's, from the row.
         foreign_body: what a body naming another company's rows is answered; None where a body names no row.
     """
 
@@ -36,6 +37,11 @@ class Endpoint:
     row: str | None = None
     body: Callable[[dict[str, Any]], Any] | None = None
     foreign_body: int | None = None
+    below: Callable[[Any], int] | None = None
+
+    def args(self, row: Any) -> list[int]:
+        """The ids in the path."""
+        return [row.pk] + ([self.below(row)] if self.below else []) if row is not None else []
 
 
 def _ids(key: str, *names: str) -> Callable[[dict[str, Any]], Any]:
@@ -71,6 +77,10 @@ API: dict[tuple[str, str], Endpoint] = {
         WRITE,
         body=lambda rows: {"customerIds": [rows["Customer"].pk], "addTagIds": [rows["other_tag"].pk]},
         foreign_body=200,
+    ),
+    ("GET", "customer-follows"): Endpoint(READ, row="Customer"),
+    ("PATCH", "customer-follow"): Endpoint(
+        WRITE, row="Customer", below=lambda customer: customer.follow_user_id, body=lambda rows: {"remark": "r"}
     ),
     ("GET", "customer-followups"): Endpoint(READ, row="Customer"),
     ("POST", "customer-followups"): Endpoint(
@@ -183,6 +193,21 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "delete": NOBODY,
         "history": ADMINS,
         "replay": ADMINS,
+    },
+    "wecom.WecomApp": {
+        "changelist": ADMINS,
+        "add": ADMINS,
+        "change": ADMINS,
+        "delete": NOBODY,
+        "history": ADMINS,
+        "check": ADMINS,
+    },
+    "wecom.ApiClosure": {
+        "changelist": ADMINS,
+        "add": NOBODY,
+        "change": ADMINS,
+        "delete": NOBODY,
+        "history": ADMINS,
     },
     "django_celery_beat.PeriodicTask": dict.fromkeys(("changelist", "add", "change", "delete", "history"), ROOT),
     "django_celery_beat.IntervalSchedule": dict.fromkeys(("changelist", "add", "change", "delete", "history"), ROOT),

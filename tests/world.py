@@ -25,6 +25,7 @@ from customers.models import Customer
 from followups import writing
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
 from tests import make
+from wecom.models import ApiClosure
 
 # Who looks for "Canary" finds it, and an answer that echoes the question doesn't sing.
 CANARY = "CanaryBird"
@@ -105,6 +106,9 @@ def _side() -> Side:
     delivery = InboxDelivery.objects.create(corp_id=corp.pk, event=event, handler="x.y", due_at=now())
     letter = DeadLetter.objects.create(corp_id=corp.pk, digest=f"{next(_serial):064}", queue="q", body=b"{}")
     rows = [corp, department, employee, make.user(corp), account, key, group, tag, customer, follow_up]
+    app = make.wecom_app(corp)
+    closure = ApiClosure.objects.create(corp=corp, api="externalcontact/get", until=now(), code=45009)
+    rows += [app, closure]
     rows += [event, delivery, letter, OutboxEvent.objects.filter(corp_id=corp.pk).first()]
     side = Side(corp, {type(row).__name__: row for row in rows})
     side.rows |= {"other_tag": other_tag, "other_group": other_group, "root": root}

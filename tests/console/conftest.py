@@ -14,6 +14,7 @@ from followups import writing
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
 from tests import make
 from tests.conftest import Cast
+from wecom.models import ApiClosure
 
 
 def entered(user: User) -> Client:
@@ -71,6 +72,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
     letter = DeadLetter.objects.create(
         corp_id=cast.corp.pk, digest="d", queue="甲方队列", routing_key="甲方键", headers={}, body=b"{}"
     )
+    closure = ApiClosure.objects.create(corp=cast.corp, api="甲方/get", until=now(), code=45009)
     return {
         "customers.customer": customer,
         "followups.followup": followup,
@@ -84,4 +86,6 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "messaging.inboxevent": inbox,
         "messaging.inboxdelivery": delivery,
         "messaging.deadletter": letter,
+        "wecom.wecomapp": make.wecom_app(cast.corp, name="甲方应用"),
+        "wecom.apiclosure": closure,
     }

@@ -33,6 +33,8 @@ LISTS = {
     "messaging.inboxevent": COUNT_AND_ROWS,
     "messaging.inboxdelivery": COUNT_AND_ROWS,
     "messaging.deadletter": COUNT_AND_ROWS,
+    "wecom.wecomapp": COUNT_AND_ROWS,
+    "wecom.apiclosure": COUNT_AND_ROWS,
 }
 
 

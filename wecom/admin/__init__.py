@@ -1,2 +1,4 @@
 """The pages of the wall in the console. One line each."""
+
+from wecom.admin import apps as apps
 from wecom.admin import runs as runs

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wecom.client import errors as e
 
-_HINT = re.compile(r"hint: \[([^\]]{1,80})\]")
+_HINT, _ADDRESS = re.compile(r"hint: \[([^\]]{1,80})\]"), re.compile(r"from ip: ([0-9a-fA-F.:]{3,45})")
 OK = 0
 SECRET_REFUSED = 40001
 _RANGE = _("Put the member into the app's visible range in WeCom's admin pages, or give the customers to one who is.")
@@ -150,14 +150,15 @@ CODES = {code: (kind, advice) for kind, codes in _TABLE.items() for code, advice
 
 
 def error_of(code: int, api: str, errmsg: str = "") -> e.WecomError:
-    """The error for an answer's ``errcode``. Of the message only the hint is kept: the rest may name a person."""
-    found = _HINT.search(errmsg)
-    hint = found[1] if found else ""
+    """The error for an answer's ``errcode``. Of the message only hint and address stay: the rest may name people."""
+    hint, address = _HINT.search(errmsg), _ADDRESS.search(errmsg)
+    kind, advice = CODES.get(code, (e.WecomError, None))
     if code == SECRET_REFUSED:
         # Of gettoken it is the secret; of all other calls it means the token (page 90313).
-        return e.AppRefused(code, api, hint, advice=_SECRET) if api == "gettoken" else e.TokenRefused(code, api, hint)
-    kind, advice = CODES.get(code, (e.WecomError, None))
-    return kind(code, api, hint, advice=advice)
+        kind, advice = (e.AppRefused, _SECRET) if api == "gettoken" else (e.TokenRefused, None)
+    error = kind(code, api, hint[1] if hint else "", advice=advice)
+    error.seen_from = address[1] if address else ""
+    return error
 
 
 def advice_on(code: int) -> Any:

@@ -16,10 +16,12 @@ class WecomError(Exception):
         api: the call, as ``externalcontact/get``.
         hint: what WeCom's support asks for.
         advice: a translated sentence that tells a person what to do.
+        seen_from: the address of this server as WeCom saw it, where it told.
         passes: whether the same call may succeed later without anybody doing anything.
     """
 
     passes = False
+    seen_from = ""
     advice: Any = _("WeCom gave a code that is not known here. Look it up in WeCom's error query tool by its number.")
 
     def __init__(self, code: int, api: str, hint: str = "", *, advice: Any = None) -> None:

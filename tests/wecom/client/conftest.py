@@ -93,8 +93,7 @@ def app(db: None) -> WecomApp:
 
 def make_app(**fields: Any) -> WecomApp:
     corp = fields.pop("corp", None) or make.corp()
-    given = {"name": "客户联系", "agent_id": 1000002, "api_base": BASE, "secret_sealed": secrets.seal(SECRET)}
-    return WecomApp.objects.create(corp=corp, corpid=corp.wecom_corpid, **given | fields)
+    return make.wecom_app(corp, **{"api_base": BASE, "secret_sealed": secrets.seal(SECRET)} | fields)
 
 
 @pytest.fixture
