@@ -200,7 +200,7 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "change": ADMINS,
         "delete": NOBODY,
         "history": ADMINS,
-        "check": ADMINS,
+        "try_out": ADMINS,
     },
     "wecom.ApiClosure": {
         "changelist": ADMINS,

@@ -46,7 +46,7 @@ def typed(**changes: Any) -> dict[str, Any]:
 def test_an_administrator_connects_the_company_and_comes_to_the_check(cast: Cast, admin: Browser) -> None:
     answer = admin.post(page(WecomApp, "add"), typed())
     app = WecomApp.objects.get()
-    assert answer["Location"] == page(app, "check")
+    assert answer["Location"] == page(app, "try_out")
     assert (app.corp, app.corpid, app.main, app.active) == (cast.corp, CORPID, True, True)
     assert secrets.unseal(app.callback_key_sealed) == KEY
     cast.corp.refresh_from_db()
@@ -69,7 +69,7 @@ def test_a_stored_secret_is_on_no_page(cast: Cast, admin: Browser) -> None:
     admin.post(page(WecomApp, "add"), typed())
     app = WecomApp.objects.get()
     WecomApp.objects.update(token_sealed=secrets.seal("token-canary"), token_expires_at=now() + HOUR)
-    for address in [page(app, "change"), page(WecomApp, "changelist"), page(app, "history"), page(app, "check")]:
+    for address in [page(app, "change"), page(WecomApp, "changelist"), page(app, "history"), page(app, "try_out")]:
         shown = admin.get(address).content.decode()
         for value in (SECRET, TOKEN, KEY, "token-canary", app.secret_sealed):
             assert value not in shown, address
@@ -126,7 +126,7 @@ def test_an_operator_connects_any_company_to_a_sandbox(cast: Cast, admin: Browse
 def test_another_companys_app_is_not_there(cast: Cast, admin: Browser) -> None:
     foreign = make.wecom_app(cast.other_corp, name="乙方应用")
     assert "乙方应用" not in admin.get(page(WecomApp, "changelist")).content.decode()
-    for kind in ("change", "check"):
+    for kind in ("change", "try_out"):
         assert admin.get(page(foreign, kind)).status_code == 302
         assert admin.post(page(foreign, kind), {}).status_code == 302
     foreign.refresh_from_db()
@@ -139,12 +139,12 @@ class TestTheCheck:
         return make.wecom_app(cast.corp, api_base=BASE)
 
     def test_looking_at_the_page_calls_nobody(self, cast: Cast, app: WecomApp, wecom: Imitation) -> None:
-        assert entered(cast.users["admin"]).get(page(app, "check")).status_code == 200
+        assert entered(cast.users["admin"]).get(page(app, "try_out")).status_code == 200
         assert wecom.calls == []
 
     def test_it_tells_what_to_do(self, cast: Cast, app: WecomApp, wecom: Imitation) -> None:
         wecom.says("department/list", refusal(60020))
-        shown = entered(cast.users["admin"]).post(page(app, "check"))
+        shown = entered(cast.users["admin"]).post(page(app, "try_out"))
         assert shown.status_code == 200
         assert "no-store" in shown["Cache-Control"]
         text = shown.content.decode()
