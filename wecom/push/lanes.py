@@ -1,0 +1,94 @@
+"""Which commands are worked on: one lane by one worker at a time, whichever process or machine it is in.
+
+A lane is held on its first open command. The hold is a lease: of a worker that died the next one takes it over. It
+covers one call and ends with it, so that what is closed is never what others look at to see that the lane is held.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+
+from core.failpoints import failpoint
+from core.time import now
+from messaging.models import Command
+
+# Longer than the slowest call with its repeats.
+LEASE = dt.timedelta(seconds=130)
+# Commands of one call.
+MOST = 100
+SCAN = 200
+
+
+@dataclass(slots=True)
+class Hold:
+    """A lane that is ours until ``until``, and the commands that this call is about, their revisions as they are read.
+
+    Attributes:
+        head: the lane's first open command, on which the hold stands.
+    """
+
+    corp_id: int
+    lane: str
+    head: int
+    until: dt.datetime
+    commands: list[Command]
+
+    def release(self) -> None:
+        """Let others have the lane."""
+        Command.objects.filter(pk=self.head, taken_until=self.until).update(taken_until=None)
+
+    @property
+    def number(self) -> int:
+        """12 of the lane ``customer:12``."""
+        return int(self.lane.rpartition(":")[2])
+
+
+def due(resting: Sequence[int] = ()) -> list[tuple[int, str]]:
+    """(corp, lane) of commands that are due, the longest waiting first.
+
+    Args:
+        resting: companies whose calls would be refused just now.
+    """
+    rows = Command.objects.filter(state=Command.State.WAITING, due_at__lte=now()).exclude(corp_id__in=resting)
+    return list(dict.fromkeys(rows.order_by("due_at").values_list("corp_id", "lane")[:SCAN]))
+
+
+def take(corp_id: int, lane: str) -> Hold | None:
+    """Take the lane, count a try of the commands of its next call, and commit that before anything is tried.
+
+    Returns: None where somebody else has it, or nothing is due.
+    """
+    waiting = Command.objects.filter(corp_id=corp_id, lane=lane, open_mark=1).order_by("pk")
+    head = waiting.first()
+    moment = now()
+    if head is None:
+        return None
+    hold = Hold(corp_id, lane, head.pk, moment + LEASE, [])
+    free = Q(taken_until=None) | Q(taken_until__lte=moment)
+    if not Command.objects.filter(free, pk=head.pk, settled_at=None).update(taken_until=hold.until):
+        return None
+    hold.commands = _together(list(waiting.filter(due_at__lte=moment)[:SCAN]))
+    if not hold.commands:
+        hold.release()
+        return None
+    ids = [command.pk for command in hold.commands]
+    # Not due meanwhile, so that those who look for work don't find it; wanted again, it is due at once.
+    Command.objects.filter(pk__in=ids).update(attempts=F("attempts") + 1, due_at=hold.until)
+    for command in hold.commands:
+        command.attempts += 1
+    failpoint("push.taken")
+    return hold
+
+
+def _together(commands: list[Command]) -> list[Command]:
+    """The first of these, and what goes to WeCom in the same call: the tags, or the remarks, of one pair."""
+    if not commands:
+        return []
+    first = commands[0]
+    if first.kind not in ("customer.tag", "customer.remark"):
+        return [first]
+    employee = first.subject["employeeId"]
+    same = (c for c in commands if c.kind == first.kind and c.subject["employeeId"] == employee)
+    return list(same)[:MOST]
