@@ -20,16 +20,21 @@ _log = structlog.get_logger("scrm.callbacks")
 def work(boxes: Sequence[Box]) -> None:
     """Work off a company's box of the house, each member and the tree by themselves."""
     for box in boxes:
-        people = [notice for notice in box.notices if notice.change.endswith("_user")]
-        for notice in people:
-            _rename(box.corp_id, notice)
-        if any(notice.change == "create_user" for notice in people):
-            # Before the receipts are marked: done, nobody would ask for it again.
-            refreshing.refresh_followers(corp_id=box.corp_id, source=SOURCE)
-        for userid in dict.fromkeys(map(_userid_now, people)):
-            _refresh(box.corp_id, userid, [notice for notice in people if _userid_now(notice) == userid])
+        # The tree first: members are put into departments.
         if parties := [notice for notice in box.notices if notice.change.endswith("_party")]:
             _refresh_tree(box.corp_id, parties)
+        if people := [notice for notice in box.notices if notice.change.endswith("_user")]:
+            _refresh_people(box.corp_id, people)
+
+
+def _refresh_people(corp_id: int, people: Sequence[Notice]) -> None:
+    for notice in people:
+        _rename(corp_id, notice)
+    if any(notice.change == "create_user" for notice in people):
+        # Before the receipts are marked: once they are, nobody would ask for it again.
+        refreshing.refresh_followers(corp_id=corp_id, source=SOURCE)
+    for userid in dict.fromkeys(map(_userid_now, people)):
+        _refresh(corp_id, userid, [notice for notice in people if _userid_now(notice) == userid])
 
 
 def _userid_now(notice: Notice) -> str:

@@ -24,8 +24,8 @@ from wecom.secrets import seal
 MOST_BYTES = 64 * 1024
 # WeCom names no maximum age (page 91116); its repeats come within a minute.
 WINDOW_SECONDS = 600
-# CreateTime has seconds: two edits of one customer in one second are the same to the byte, and the second is taken for a
-# repeat. A reading that begins a second after the first came shows both.
+# CreateTime has seconds: two edits of one customer in one second are the same to the byte, so the second is taken for
+# a repeat. A reading that begins a second after the first came shows both.
 PATIENCE = dt.timedelta(seconds=1)
 # Columns to search by, and the fields that fill them.
 _COLUMNS = {

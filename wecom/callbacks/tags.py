@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from core.failpoints import failpoint
-from tags.models import Tag
 from wecom import refreshing
 from wecom.callbacks import claims
 from wecom.callbacks.boxes import Box
@@ -14,14 +13,7 @@ def work(boxes: Sequence[Box]) -> None:
     for box in boxes:
         # Tags of rule groups are in another catalogue, which only the app that made them reads.
         if any(not notice["strategyid"] for notice in box.notices):
-            refreshing.refresh_tags(corp_id=box.corp_id, source="callback", gone=_gone(box))
+            gone = {notice["id"] for notice in box.notices if notice.change == "delete"} - {""}
+            refreshing.refresh_tags(corp_id=box.corp_id, source="callback", gone=gone)
         failpoint("callback.applied")
         claims.done(box.receipts)
-
-
-def _gone(box: Box) -> set[str]:
-    """WeCom's ids of the groups that may be no more: those deleted, and those whose last tag may have been."""
-    deleted = {notice["id"] for notice in box.notices if notice.change == "delete"} - {""}
-    tags = Tag.objects.of_corp(box.corp_id).filter(wecom_id__in=deleted, group__wecom_id__isnull=False)
-    of_groups = {notice["id"] for notice in box.notices if notice["tagtype"] == "tag_group"}
-    return (deleted & of_groups) | {str(wecom_id) for wecom_id in tags.values_list("group__wecom_id", flat=True)}
