@@ -89,7 +89,7 @@ class WecomAppAdmin(ScopedModelAdmin):
     list_filter = [("active", BooleanRadioFilter)]
     sortable_by: list[str] = []
     ordering = ["-id"]
-    actions_detail = ["check_connection"]
+    actions_detail = ["try_out"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -147,7 +147,7 @@ class WecomAppAdmin(ScopedModelAdmin):
     # --- The check ---
 
     @action(description=gettext_lazy("Check"), url_path="check", icon="network_check", permissions=["change"])
-    def check_connection(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def try_out(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self.act(
             request,
             object_id,
@@ -170,7 +170,7 @@ class WecomAppAdmin(ScopedModelAdmin):
         return TemplateResponse(request, "console/wecom_check.html", context, headers={"Cache-Control": "no-store"})
 
     def _check_page(self, row: WecomApp) -> str:
-        return reverse("admin:wecom_wecomapp_try_out_connection", args=[row.pk])
+        return reverse("admin:wecom_wecomapp_try_out", args=[row.pk])
 
 
 def _mark(verdict: Verdict) -> str:
