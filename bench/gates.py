@@ -89,6 +89,9 @@ def _bounds() -> Iterator[Gate]:
     yield Gate("relay", "events a second", 2000, 5000, more=True)
     yield Gate("memory", "growth over 100,000 requests, MB", 8, 4)
     yield Gate("keyword", "full scans in EXPLAIN", 0, 0)
+    yield Gate("mirror", "database / plain upsert of the same rows", 2.5, 1.5)
+    yield Gate("mirror", "repeat, times faster", 5, 10, more=True)
+    yield Gate("mirror", "memory from 10,000 to 100,000, MB", 100, 30)
 
 
 GATES = list(_bounds())
@@ -124,7 +127,7 @@ def _value(workload: str, what: str, f: dict[str, Any]) -> float:
         return _cost(f["large"]["ours"][workload]) / _cost(f["small"]["ours"][workload])
     if what in ("CPU / ModelViewSet", "SQL ms of the total", "full scans in EXPLAIN"):
         return f["inprocess"]["gates"][what]
-    if workload in ("relay", "memory"):
+    if workload in ("relay", "memory", "mirror"):
         return f[workload]["gates"][what]
     row = f["large"]["ours"][workload]
     if what == "statements":

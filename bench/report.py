@@ -42,7 +42,7 @@ def _body(figures: dict[str, Any], verdicts: Sequence[Verdict]) -> str:
             sections += [f"### {figures['customers'][size]:,} customers over HTTP\n", _loads(figures[size])]
     if "inprocess" in figures:
         sections += ["### In process\n", _inprocess(figures["inprocess"])]
-    for part, title in (("relay", "Relay"), ("memory", "Memory")):
+    for part, title in (("relay", "Relay"), ("memory", "Memory"), ("mirror", "The mirror of WeCom")):
         if part in figures:
             sections += [f"### {title}\n", _plain(figures[part]["shown"])]
     return "\n".join(sections)

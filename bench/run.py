@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from bench import load, memory, report, targets
+from bench import load, memory, mirror, report, targets
 from bench.database import Schema, Traces, ensure_filled
 from bench.targets import ROOT
 from bench.workloads import BY_NAME, Scene
@@ -50,7 +50,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--peers", default=PEERS, help="its variants: p1, p2, p1-plain, p2-plain")
     parser.add_argument("--sizes", default="large,small")
     parser.add_argument("--only", default=",".join(BY_NAME), help="workloads")
-    parser.add_argument("--parts", default="http,inprocess,relay,memory")
+    parser.add_argument("--parts", default="http,inprocess,relay,memory,mirror")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--slow-seconds", type=float, default=20)
@@ -126,6 +126,8 @@ def _inside(schema: Schema, parts: set[str], options: argparse.Namespace, figure
             figures[part] = json.loads(done.stdout.splitlines()[-1])
     if "memory" in parts:
         figures["memory"] = memory.figures(schema, env, options.folder, port=PORT)
+    if "mirror" in parts:
+        figures["mirror"] = mirror.figures(options.server.rstrip("/"), env, options.folder, port=PORT)
 
 
 def _conditions(options: argparse.Namespace) -> dict[str, str]:
