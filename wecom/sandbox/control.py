@@ -105,10 +105,11 @@ def _faults(server: "Server", body: dict[str, Any]) -> Any:
 
 
 def _switches(server: "Server", body: dict[str, Any]) -> Any:
+    usual = asdict(Switches())
+    if wrong := [name for name, value in body.items() if type(value) is not type(usual.get(name))]:
+        raise ValueError(f"no such switch, or another type: {', '.join(wrong)}")
     with server.company.lock:
         for name, value in body.items():
-            if type(value) is not type(getattr(Switches(), name)):
-                raise ValueError(f"{name} wants another type")
             setattr(server.company.switches, name, value)
         server.company.changes += 1
     return asdict(server.company.switches)
@@ -116,9 +117,9 @@ def _switches(server: "Server", body: dict[str, Any]) -> Any:
 
 def _limits(server: "Server", body: dict[str, Any]) -> Any:
     known = {field.name for field in fields(server.limits) if not field.name.startswith("_")}
+    if unknown := body.keys() - known:
+        raise ValueError(f"no such limits: {', '.join(sorted(unknown))}")
     for name, value in body.items():
-        if name not in known:
-            raise ValueError(f"no such limit: {name}")
         setattr(server.limits, name, value)
     return {name: getattr(server.limits, name) for name in sorted(known)}
 

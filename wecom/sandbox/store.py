@@ -36,14 +36,21 @@ def save(company: Company, path: Path) -> None:
         content = orjson.dumps(dump(company))
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    with fresh.open("wb") as file:
+    try:
+        _write(fresh, content)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
         # It holds the secrets of the sandbox's apps.
         with contextlib.suppress(OSError):
-            fresh.chmod(0o600)
+            path.chmod(0o600)
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(path)
 
 
 def load(path: Path, clock: Clock | None = None) -> Company | None:
