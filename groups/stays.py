@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 from groups.choices import TOLD, MemberType, QuitScene
 
+# How far the clocks of servers differ.
+SKEW = dt.timedelta(minutes=10)
+
 
 class Stay(NamedTuple):
     """A row of ``GroupMember`` as the rules look at it: columns only. ``pk`` is None for one not stored yet."""
@@ -130,12 +133,19 @@ def ended_by(stays: Iterable[Stay], at: dt.datetime) -> Stay | None:
     return upto[-1] if upto and upto[-1].join_time == at else None
 
 
-def with_end(stay: Stay, quit_scene: int, at: dt.datetime) -> Stay | None:
-    """The stay as an event told of its end; None where that says nothing new.
+def with_end(stay: Stay, quit_scene: int, at: dt.datetime, *, noticed: dt.datetime) -> Stay | None:
+    """The stay as an event told of its end; None where that says nothing new, or is about a stay never seen.
 
     An end that was only noticed gives way to one that was told, a told one to an earlier.
+
+    Args:
+        noticed: now. Who was found gone well before ``at`` had come back unseen, unless WeCom's clock (a sandbox's, put
+            forward) is so far from ours that the two can't be compared.
     """
     known = stay.left_at
-    if known is not None and stay.quit_scene != QuitScene.UNSEEN and at >= known:
+    if known is not None and stay.quit_scene == QuitScene.UNSEEN:
+        if known + SKEW < at <= noticed + SKEW:
+            return None
+    elif known is not None and at >= known:
         return None
     return stay._replace(left_at=at, quit_scene=quit_scene)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
+from core.time import now
 from core.transactions import atomic
 from corps.actors import Actor
 from corps.facts import Tally
@@ -66,4 +67,5 @@ def _ended(stays: Sequence[Stay], quit_scene: int, at: dt.datetime) -> list[Stay
     for stay in stays:
         by_user[stay.userid].append(stay)
     named = [ended_by(some, at) for _userid, some in sorted(by_user.items())]
-    return [ended for stay in named if stay and (ended := with_end(stay, quit_scene, at))]
+    noticed = now()
+    return [ended for stay in named if stay and (ended := with_end(stay, quit_scene, at, noticed=noticed))]

@@ -17,6 +17,18 @@ from tests.groups.conftest import Story, at, one
 LEFT, REMOVED, UNSEEN, DISMISSED = QuitScene.LEFT, QuitScene.REMOVED, QuitScene.UNSEEN, QuitScene.DISMISSED
 
 
+def test_joining_again_and_leaving_in_one_second_ends_that_stay(story: Story) -> None:
+    story.read(one("wmA", 0))
+    story.told("wmA", minute=20)
+    story.read(one("wmA", 30))
+    story.told("wmA", minute=30, scene=REMOVED)
+    assert story.stays("wmA") == [(at(0), at(20), LEFT), (at(30), at(30), REMOVED)]
+
+
+def minutes_from_now(minutes: int) -> int:
+    return round((now() - at(0)) / dt.timedelta(minutes=1)) + minutes
+
+
 def test_a_leaving_ends_the_stay_and_is_told_once_however_often_it_comes(story: Story, told_of: Any) -> None:
     story.read(one("wmA"), one("wmB"))
     version = story.chat.version
@@ -59,7 +71,7 @@ def test_a_reading_that_is_behind_the_event_brings_nobody_back(story: Story, tol
 
 
 def test_a_full_sync_soon_after_the_event_brings_nobody_back_either(story: Story) -> None:
-    minute = round((now() - at(0)) / dt.timedelta(minutes=1)) - 2
+    minute = minutes_from_now(-2)
     story.read(one("wmA"))
     story.told("wmA", minute=minute)
     story.read(one("wmA"), run_id=1)
@@ -126,6 +138,23 @@ def test_leaving_in_the_second_of_joining_again_ends_the_stay_before(story: Stor
     assert story.stays("wmA") == [(at(0), at(30), LEFT), (at(30), None, None)]
     story.told("wmA", minute=30)
     assert story.stays("wmA") == [(at(0), at(30), LEFT), (at(30), None, None)]
+
+
+def test_a_leaving_after_one_was_found_gone_ended_a_stay_that_was_never_seen(story: Story) -> None:
+    story.read(one("wmA"))
+    story.read()
+    found_gone = now() - dt.timedelta(days=2)
+    GroupMember.objects.update(left_at=found_gone)
+    assert story.told("wmA", minute=minutes_from_now(-60)).same == 1
+    assert story.stays("wmA") == [(at(0), found_gone, UNSEEN)]
+
+
+@pytest.mark.parametrize("ahead", [5, 60 * 24 * 3], ids=["a little", "put forward by days"])
+def test_a_clock_that_is_ahead_of_ours_loses_no_leaving(story: Story, ahead: int) -> None:
+    story.read(one("wmA"))
+    story.read()
+    story.told("wmA", minute=minutes_from_now(ahead))
+    assert story.stays("wmA") == [(at(0), at(minutes_from_now(ahead)), LEFT)]
 
 
 @pytest.mark.parametrize("minute", [-5, 5])
