@@ -212,7 +212,7 @@ def test_of_two_groups_one_that_fails_keeps_the_other_from_nothing(live: Live, c
     other = live.company.open_chat("wangwu", name="二")
     live.company.rename_chat(chat_id, "一")
     live.tell()
-    live.box.server.faults.set(errors={"externalcontact/groupchat/get": {-1: 0.5}}, seed=3)
+    live.box.server.faults.set(errors={"externalcontact/groupchat/get": {81026: 0.5}}, seed=3)
     for _ in range(12):
         live.let_pass(4000)
         live.work()

@@ -119,7 +119,7 @@ def test_one_member_that_can_not_be_read_keeps_nobody_else(live: Live) -> None:
     live.company.change_employee("lina", position="经理")
     live.company.add_department("一部")
     live.tell()
-    live.box.server.faults.set(errors={"user/get": {-1: 1.0}})
+    live.box.server.faults.set(errors={"user/get": {81026: 1.0}})
     live.let_pass(1)
     drain.once()
     assert live.states() == [State.PENDING, State.DONE]
