@@ -1,7 +1,17 @@
 """The API's addresses, one module a family."""
 
 from wecom.sandbox.call import Answer, Call, Route
-from wecom.sandbox.endpoints import contact_ways, customers, groups, house, statistics, tags, transfers, welcome
+from wecom.sandbox.endpoints import (
+    contact_ways,
+    customers,
+    group_transfers,
+    groups,
+    house,
+    statistics,
+    tags,
+    transfers,
+    welcome,
+)
 
 
 def addresses(call: Call) -> Answer:
@@ -16,6 +26,7 @@ ROUTES = {
     **customers.ROUTES,
     **tags.ROUTES,
     **transfers.ROUTES,
+    **group_transfers.ROUTES,
     **groups.ROUTES,
     **statistics.ROUTES,
     **contact_ways.ROUTES,
