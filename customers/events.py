@@ -55,6 +55,12 @@ def transfer_failed(customer: Customer, *, taker_id: int | None, reason: str, by
     outbox.record(TRANSFER_FAILED, subject=customer, data=data, source=source, actor=by.label)
 
 
+def relation_updated(customer: Customer, *, employee_id: int, changed: Collection[str], by: Actor, source: str) -> None:
+    """``changed`` holds wire names, without values."""
+    data = {"customerId": customer.pk, "employeeId": employee_id, "changed": sorted(changed)}
+    outbox.record(RELATION_UPDATED, subject=customer, data=data, source=source, actor=by.label)
+
+
 def tag_data(customer: Customer, *, tag_ids: list[int], follower_id: int | None) -> dict[str, Any]:
     """What ``TAG_ADDED`` and ``TAG_REMOVED`` tell; without a follower, a removal was whoever's."""
     return {"customerId": customer.pk, "tagIds": tag_ids, "followUserId": follower_id}

@@ -1,7 +1,11 @@
 """The only doors to one customer: what the actor may not see is not there."""
 
-from core.errors import NotFound
+from django.utils.translation import gettext as _
+
+from core.errors import Forbidden, NotFound
 from corps.actors import Actor
+from corps.models import Employee
+from corps.querysets import owns_narrowly
 from customers.models import Customer
 
 
@@ -11,6 +15,16 @@ def one(customer_id: int, actor: Actor) -> Customer:
         return Customer.objects.visible_to(actor).get(pk=customer_id)
     except Customer.DoesNotExist:
         raise NotFound from None
+
+
+def check_own(employee_id: int, actor: Actor) -> None:
+    """Staff write for themselves, managers for their people, the others for everybody.
+
+    Raises:
+        Forbidden: ``not_your_relation``.
+    """
+    if owns_narrowly(actor) and employee_id not in Employee.objects.managed_or_self(actor):
+        raise Forbidden("not_your_relation", _("You can only change what you or your people noted."))
 
 
 def locked(customer_id: int, actor: Actor) -> Customer:

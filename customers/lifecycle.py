@@ -145,7 +145,7 @@ def _apply(row: Customer, fields: dict[str, Any], by: Actor, source: str) -> Cus
     if "follow_user_id" in changed and row.follow_user_id:
         relations.open_main(row)
     if _SEARCHED & set(changed):
-        remarks = FollowRelation.objects.filter(customer=row).values_list("remark", flat=True)
+        remarks = search.remarks_of(FollowRelation.objects.filter(customer=row).only("id", "remark", "remark_mobiles"))
         row.search_text = search.text_of(name=row.name, mobile=row.mobile, remarks=remarks)
         search.reindex(row, before=before)
         changed.append("search_text")

@@ -16,7 +16,7 @@ _past_bound: ShortMemory[bool] = ShortMemory(seconds=60)
 def page(wanted: Wanted, *, number: int, size: int) -> dict[str, Any]:
     """One page by number: ``{list, total, totalExact, page, size}``; the total is bounded, and says if it is exact."""
     matching, start = Matching(select(wanted)), (number - 1) * size
-    found = reading.with_tags(matching.page(wanted.sort, start=start, size=size))
+    found = reading.complete(matching.page(wanted.sort, start=start, size=size))
     total, exact = _total(wanted, matching, start, len(found), size)
     return {"list": found, "total": total, "totalExact": exact, "page": number, "size": size}
 
@@ -62,5 +62,5 @@ def after(wanted: Wanted, *, cursor: str, size: int) -> dict[str, Any]:
     else:
         found = Matching(rows).page(wanted.sort, start=0, size=size + 1)
     more = len(found) > size
-    found = reading.with_tags(found[:size])
+    found = reading.complete(found[:size])
     return {"list": found, "size": size, "nextCursor": cursor_at(wanted.sort, found[-1]) if more else None}

@@ -1,9 +1,11 @@
-"""Customers as the wire carries them: columns instead of objects, one query for the rows and one for their tags."""
+"""Customers as the wire carries them: columns instead of objects, one query for the rows, one for their tags and one
+for who follows them."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import orjson
 from django.db import connection
 
 from core.sql import marks
@@ -34,12 +36,38 @@ WIRE = {
 COLUMNS = tuple(WIRE.values())
 _NAMES = tuple(WIRE)
 
+# The same for relations.
+FOLLOW_WIRE = {
+    "employeeId": "r.employee_id",
+    "userid": "e.userid",
+    "remark": "r.remark",
+    "description": "r.description",
+    "remarkCorpName": "r.remark_corp_name",
+    "remarkMobiles": "r.remark_mobiles",
+    "addTime": "r.add_time",
+    "addWay": "r.add_way",
+    "state": "r.state",
+    "status": "r.status",
+    "endedAt": "r.ended_at",
+}
+
+EPISODE_WIRE = ("beganAt", "endedAt", "endedBy", "noticed", "addWay", "state")
+
+_FOLLOWS = f"""
+SELECT r.customer_id, {", ".join(FOLLOW_WIRE.values())}
+FROM follow_relation r JOIN employee e ON e.id = r.employee_id
+WHERE r.customer_id IN ({{}}) ORDER BY r.customer_id, r.id
+"""  # noqa: S608
+_EPISODES = """
+SELECT employee_id, began_at, ended_at, ended_by, noticed, add_way, state FROM relation_episode
+WHERE customer_id = %s ORDER BY began_at
+"""
 _TAGS = """
-SELECT r.customer_id, t.id, t.name, t.group_id FROM customer_tag_relation r JOIN tag t ON t.id = r.tag_id
+SELECT r.customer_id, t.id, t.name, t.group_id, r.follower_id FROM customer_tag_relation r JOIN tag t ON t.id = r.tag_id
 WHERE r.customer_id IN ({}) AND t.deleted_at IS NULL ORDER BY r.customer_id, t.id
 """
 _ONE = f"""
-SELECT {", ".join(f"c.{column}" for column in COLUMNS)}, t.id, t.name, t.group_id
+SELECT {", ".join(f"c.{column}" for column in COLUMNS)}, t.id, t.name, t.group_id, r.follower_id
 FROM customer c LEFT JOIN customer_tag_relation r ON r.customer_id = c.id
 LEFT JOIN tag t ON t.id = r.tag_id AND t.deleted_at IS NULL WHERE c.id = %s ORDER BY t.id
 """  # noqa: S608
@@ -54,37 +82,84 @@ def named(rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
 
 
 def one(customer_id: int) -> dict[str, Any]:
-    """A customer with its tags, by one statement. Whoever asks has already found that it exists and may be seen."""
+    """A customer with tags and followers, by two statements. Whoever asks has found that it exists and may be seen."""
     with connection.cursor() as cursor:
         cursor.execute(_ONE, [customer_id])
         rows = cursor.fetchall()
     (customer,) = named([rows[0][: len(_NAMES)]])
-    tags = {row[-3]: {"id": row[-3], "name": row[-2], "groupId": row[-1]} for row in rows if row[-3]}
-    return customer | {"tags": list(tags.values())}
+    held = [row[-4:] for row in rows if row[-4]]
+    follows = follows_of([customer_id]).get(customer_id, [])
+    return customer | {"tags": _distinct(held), "follows": _with_tag_ids(follows, held)}
 
 
-def with_tags(customers: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Add ``tags`` to each, by one statement for all. A tag put for two followers shows once."""
+def complete(customers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add ``tags`` and ``follows`` to each, by one statement each for all. A tag put for two followers shows once."""
     if not customers:
         return customers
-    tags = tags_of([c["id"] for c in customers])
+    ids = [c["id"] for c in customers]
+    held, follows = _held(ids), follows_of(ids)
     for customer in customers:
-        customer["tags"] = tags.get(customer["id"], [])
+        tags = held.get(customer["id"], [])
+        customer["tags"] = _distinct(tags)
+        customer["follows"] = _with_tag_ids(follows.get(customer["id"], []), tags)
     return customers
 
 
 def tags_of(customer_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     """Customer id → its tags ``{id, name, groupId}`` in id order; those without any are missing."""
-    found: dict[int, dict[int, dict[str, Any]]] = {}
+    return {customer: _distinct(tags) for customer, tags in _held(customer_ids).items()}
+
+
+def follows_of(customer_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Customer id → those who follow or have followed, in the order of the relations, without their tags."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLLOWS.format(marks(len(customer_ids))), list(customer_ids))
+        for customer, *values in cursor.fetchall():
+            follow = dict(zip(FOLLOW_WIRE, values, strict=True))
+            follow["remarkMobiles"] = orjson.loads(follow["remarkMobiles"])
+            found.setdefault(customer, []).append(follow)
+    return found
+
+
+def follows_in_full(customer_id: int) -> list[dict[str, Any]]:
+    """Those who follow or have followed one customer, each with tags and ``episodes``, oldest first."""
+    follows = follows_of([customer_id]).get(customer_id, [])
+    by_employee = {follow["employeeId"]: follow | {"episodes": []} for follow in follows}
+    with connection.cursor() as cursor:
+        cursor.execute(_EPISODES, [customer_id])
+        for employee, *values in cursor.fetchall():
+            episode = dict(zip(EPISODE_WIRE, values, strict=True))
+            if employee in by_employee:
+                by_employee[employee]["episodes"].append(episode | {"noticed": bool(episode["noticed"])})
+    return _with_tag_ids(list(by_employee.values()), _held([customer_id]).get(customer_id, []))
+
+
+# id, name, group id, follower id.
+_Held = Sequence[Sequence[Any]]
+
+
+def _held(customer_ids: Sequence[int]) -> dict[int, list[Sequence[Any]]]:
+    found: dict[int, list[Sequence[Any]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_TAGS.format(marks(len(customer_ids))), list(customer_ids))
-        for customer, tag, name, group in cursor.fetchall():
-            found.setdefault(customer, {})[tag] = {"id": tag, "name": name, "groupId": group}
-    return {customer: list(tags.values()) for customer, tags in found.items()}
+        for customer, *tag in cursor.fetchall():
+            found.setdefault(customer, []).append(tag)
+    return found
+
+
+def _distinct(held: _Held) -> list[dict[str, Any]]:
+    return list({tag: {"id": tag, "name": name, "groupId": group} for tag, name, group, _follower in held}.values())
+
+
+def _with_tag_ids(follows: list[dict[str, Any]], held: _Held) -> list[dict[str, Any]]:
+    for follow in follows:
+        follow["tagIds"] = [tag for tag, _name, _group, follower in held if follower == follow["employeeId"]]
+    return follows
 
 
 def of_instance(customer: Customer, tags: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """A customer just written, as wire values, with the tags given."""
+    """A customer just written, as wire values, with the tags given. Followers are left for whoever reads."""
     wire = {name: getattr(customer, column) for name, column in WIRE.items()}
     # A caller's time may still be in the caller's zone; the rows that are read are UTC.
     wire["addTime"] = customer.add_time and customer.add_time.astimezone(dt.UTC)

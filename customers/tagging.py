@@ -12,7 +12,7 @@ from core.sql import marks
 from core.time import now
 from core.transactions import atomic
 from corps.actors import Actor
-from customers import events, lifecycle
+from customers import events, lifecycle, writeback
 from customers.choices import CustomerStatus, TagKind
 from customers.models import Customer, CustomerTag, FollowRelation
 
@@ -66,6 +66,9 @@ def change_tags(
     gone = sorted({t for t, f in held if t in set(remove) and (follower_id is None or f == follower_id)})
     change = TagChange(row, added=fresh, removed=gone)
     _write(row, fresh, gone, whose, follower_id, by, source, run_id)
+    touched = [(row.pk, whose, tag) for tag in fresh]
+    touched += [(row.pk, f, tag) for tag, f in held if tag in gone and follower_id in (None, f)]
+    writeback.want_tags(row.corp_id, touched, by=by, source=source)
     keep = {key: what for key, what in held.items() if not (key[0] in gone and follower_id in (None, key[1]))}
     change.tags = {t: what for (t, _f), what in keep.items()} | {t: offered[t] for t in fresh}
     _announce(change, whose, follower_id, by, source)

@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef
 
 from core.time import now
 from corps.actors import SYSTEM
-from customers import events
+from customers import events, writeback
 from customers.choices import Source
 from customers.models import Customer, CustomerTag
 from messaging import outbox
@@ -44,7 +44,11 @@ def sweep_tag(*, tag_id: int, batch: int = BATCH) -> bool:
     # Locked in id order, so that two sweeps wait for each other; the tags are read once the locks are had.
     customers = Customer.objects.filter(pk__in=ids).order_by("pk").only("pk", "corp_id", "version").select_for_update()
     locked = {customer.pk: customer for customer in customers}
-    _announce(locked, _settle(tag, ids))
+    told = _settle(tag, ids)
+    _announce(locked, told)
+    # What a deleted tag is taken off there goes with the tag; the one it was merged into has to be put.
+    put = [(customer, follower, heir) for name, customer, heir, follower in told if name == events.TAG_ADDED]
+    writeback.want_tags(tag.corp_id, put, by=SYSTEM, source=Source.SYSTEM)
     return True
 
 

@@ -52,7 +52,7 @@ def test_no_answer_of_the_api_sings(scene: world.World) -> None:
         if method != "GET":
             continue
         sides = [scene.own, scene.foreign] if endpoint.row else [None]
-        urls = [reverse(name, args=[side.rows[endpoint.row].pk] if side else []) for side in sides]
+        urls = [reverse(name, args=endpoint.args(side.rows[endpoint.row] if side else None)) for side in sides]
         for role, url, query in product(API_ROLES, urls, api_queries(scene)):
             assert not sings(scene.api[role].get(f"{url}?{query}")), (role, url, query)
 

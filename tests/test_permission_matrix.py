@@ -54,7 +54,7 @@ def test_the_table_names_each_page_of_the_console_and_no_other() -> None:
 def ask(scene: world.World, role: str, key: tuple[str, str], row: Any, body: Any) -> int:
     """Send it, take it back, and see that nothing of the other company came along."""
     method, name = key
-    url = reverse(name, args=[row.pk] if row is not None else [])
+    url = reverse(name, args=API[key].args(row))
     with world.undone():
         answer = scene.api[role].generic(
             method, url, data=world.as_json(body), content_type="application/json" if body is not None else ""
@@ -103,7 +103,7 @@ def test_no_endpoint_takes_a_field_that_it_does_not_name(scene: world.World) -> 
         if not endpoint.body:
             continue
         row = scene.own.rows[endpoint.row] if endpoint.row else None
-        url = reverse(name, args=[row.pk] if row else [])
+        url = reverse(name, args=endpoint.args(row))
         for field in smuggled:
             before = [world.columns(r) for r in scene.own.rows.values()]
             body = world.as_json(endpoint.body(scene.own.rows) | {field: 1})

@@ -11,12 +11,28 @@ from customers.api.serializers import (
     BulkTagSerializer,
     CustomerSerializer,
     NewCustomerSerializer,
+    RemarkSerializer,
     TagChangeSerializer,
     TagRemovalSerializer,
 )
-from customers.api.shapes import BULK_RESULTS, CUSTOMER, CUSTOMER_EXAMPLE, LISTED
+from customers.api.shapes import (
+    BULK_RESULTS,
+    CUSTOMER,
+    CUSTOMER_EXAMPLE,
+    EPISODE_EXAMPLE,
+    FOLLOW_EXAMPLE,
+    FOLLOW_IN_FULL,
+    LISTED,
+    WRITTEN,
+)
+from customers.api.shapes import (
+    FOLLOWS as FOLLOW_LIST,
+)
 
-_ONE = OpenApiResponse(CUSTOMER, examples=[OpenApiExample("customer", CUSTOMER_EXAMPLE)])
+_READ = OpenApiResponse(CUSTOMER, examples=[OpenApiExample("customer", CUSTOMER_EXAMPLE)])
+_WRITTEN_EXAMPLE = {name: value for name, value in CUSTOMER_EXAMPLE.items() if name != "follows"}
+_ONE = OpenApiResponse(WRITTEN, examples=[OpenApiExample("customer", _WRITTEN_EXAMPLE)])
+_FOLLOW_EXAMPLE = FOLLOW_EXAMPLE | {"episodes": [EPISODE_EXAMPLE]}
 _SORT = OpenApiParameter(
     "sort", {"type": "string", "enum": list(ordering.SORTS)}, description="Newest first by default."
 )
@@ -65,7 +81,7 @@ DETAIL: dict[str, Any] = {
     "operation_id": "customers_read",
     "summary": "Read a customer",
     "parameters": [OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER)],
-    "responses": {200: _ONE, 304: OpenApiResponse(description="You have this version."), **errors(404)},
+    "responses": {200: _READ, 304: OpenApiResponse(description="You have this version."), **errors(404)},
 }
 REPLACE: dict[str, Any] = {
     "operation_id": "customers_replace",
@@ -112,4 +128,23 @@ BULK_TAGS: dict[str, Any] = {
     "request": BulkTagSerializer,
     "parameters": [_KEYED],
     "responses": {200: BULK_RESULTS, **errors(400, 413, 415, 422)},
+}
+FOLLOWS: dict[str, Any] = {
+    "operation_id": "customers_follows_list",
+    "summary": "List those who follow or have followed a customer",
+    "description": "Each with episodes: one for every stay, from adding to ending.",
+    "responses": {
+        200: OpenApiResponse(FOLLOW_LIST, examples=[OpenApiExample("follows", {"list": [_FOLLOW_EXAMPLE]})]),
+        **errors(400, 404),
+    },
+}
+REMARK: dict[str, Any] = {
+    "operation_id": "customers_follows_update",
+    "summary": "Change what an employee noted of a customer",
+    "description": "What is left out stays. Records customer.relation.updated, and is written back to WeCom.",
+    "request": RemarkSerializer,
+    "responses": {
+        200: OpenApiResponse(FOLLOW_IN_FULL, examples=[OpenApiExample("follow", _FOLLOW_EXAMPLE)]),
+        **errors(400, 404, 409, 413, 415, 422),
+    },
 }

@@ -7,10 +7,12 @@ from rest_framework import serializers
 
 from core.serializers import CamelSerializer
 from customers.choices import CustomerStatus, CustomerType, Gender
+from customers.remarks import LENGTHS
 from customers.tagging import MAX_TAGS
 
 MAX_ID = 2**63 - 1
 MAX_BULK = 100
+MAX_MOBILES = 10
 
 
 def _id(**options: Any) -> serializers.IntegerField:
@@ -19,6 +21,10 @@ def _id(**options: Any) -> serializers.IntegerField:
 
 def _text(length: int) -> serializers.CharField:
     return serializers.CharField(max_length=length, required=False, allow_null=True, allow_blank=True)
+
+
+def _note(column: str) -> serializers.CharField:
+    return serializers.CharField(max_length=LENGTHS[column], required=False, allow_blank=True)
 
 
 def _ids(most: int, **options: Any) -> serializers.ListField:
@@ -70,6 +76,17 @@ class TagChangeSerializer(CamelSerializer):
 class TagRemovalSerializer(CamelSerializer):
     tag_ids = _ids(MAX_TAGS, min_length=1)
     follow_user_id = _id(required=False, allow_null=True)
+
+
+class RemarkSerializer(CamelSerializer):
+    """What an employee noted; ``remarkMobiles`` replaces the old list."""
+
+    remark = _note("remark")
+    description = _note("description")
+    remark_corp_name = _note("remark_corp_name")
+    remark_mobiles = serializers.ListField(
+        child=serializers.RegexField(r"^[0-9+ -]{1,20}$"), max_length=MAX_MOBILES, required=False
+    )
 
 
 class BulkTagSerializer(CamelSerializer):

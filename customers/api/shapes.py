@@ -3,8 +3,30 @@
 from typing import Any
 
 from core.openapi import listed
-from customers.choices import CustomerStatus, CustomerType, Gender
+from customers.choices import ENDINGS, CustomerStatus, CustomerType, Gender, RelationStatus
 
+FOLLOW_EXAMPLE = {
+    "employeeId": 7,
+    "userid": "lina",
+    "remark": "张三-展会",
+    "description": "想要报价",
+    "remarkCorpName": "",
+    "remarkMobiles": ["13800000000"],
+    "addTime": "2026-10-01T02:30:00Z",
+    "addWay": 1,
+    "state": "qrcode",
+    "status": 1,
+    "endedAt": None,
+    "tagIds": [12],
+}
+EPISODE_EXAMPLE = {
+    "beganAt": "2026-10-01T02:30:00Z",
+    "endedAt": None,
+    "endedBy": None,
+    "noticed": False,
+    "addWay": 1,
+    "state": "qrcode",
+}
 CUSTOMER_EXAMPLE = {
     "id": 1,
     "corpId": 1,
@@ -26,6 +48,7 @@ CUSTOMER_EXAMPLE = {
     "createTime": "2026-10-01T02:30:05Z",
     "updateTime": "2026-10-02T08:00:00Z",
     "tags": [{"id": 12, "name": "重点客户", "groupId": 3}],
+    "follows": [FOLLOW_EXAMPLE],
 }
 
 
@@ -61,7 +84,48 @@ _PROPERTIES: dict[str, Any] = {
     "updateTime": {"type": "string", "format": "date-time"},
     "tags": {"type": "array", "items": TAG},
 }
-CUSTOMER = {"type": "object", "required": list(_PROPERTIES), "properties": _PROPERTIES}
+_FOLLOW: dict[str, Any] = {
+    "employeeId": _ID,
+    "userid": {"type": "string"},
+    "remark": {"type": "string"},
+    "description": {"type": "string"},
+    "remarkCorpName": {"type": "string"},
+    "remarkMobiles": {"type": "array", "items": {"type": "string"}},
+    "addTime": _maybe("string", format="date-time"),
+    "addWay": _maybe("integer"),
+    "state": {"type": "string"},
+    "status": {
+        "type": "integer",
+        "enum": RelationStatus.values,
+        "description": "1 following, 2 ended by the employee, 3 by the customer, 4 by a transfer",
+    },
+    "endedAt": _maybe("string", format="date-time"),
+    "tagIds": {"type": "array", "items": _ID},
+}
+_EPISODE: dict[str, Any] = {
+    "beganAt": {"type": "string", "format": "date-time"},
+    "endedAt": _maybe("string", format="date-time"),
+    "endedBy": _maybe("integer", enum=[*ENDINGS, None], description="As status; null: it lasts, or nobody told how."),
+    "noticed": {"type": "boolean", "description": "endedAt is when it was noticed, at the latest."},
+    "addWay": _maybe("integer"),
+    "state": {"type": "string"},
+}
+FOLLOW = {"type": "object", "required": list(_FOLLOW), "properties": _FOLLOW}
+_EPISODES = {
+    "type": "array",
+    "items": {"type": "object", "required": list(_EPISODE), "properties": _EPISODE},
+}
+_IN_FULL = _FOLLOW | {"episodes": _EPISODES}
+FOLLOW_IN_FULL = {"type": "object", "required": list(_IN_FULL), "properties": _IN_FULL}
+FOLLOWS = {
+    "type": "object",
+    "required": ["list"],
+    "properties": {"list": {"type": "array", "items": FOLLOW_IN_FULL}},
+}
+# What a write answers; who reads gets who follows as well.
+WRITTEN = {"type": "object", "required": list(_PROPERTIES), "properties": _PROPERTIES}
+_READ = _PROPERTIES | {"follows": {"type": "array", "items": FOLLOW}}
+CUSTOMER = {"type": "object", "required": list(_READ), "properties": _READ}
 _RESULT = {
     "type": "object",
     "required": ["customerId", "status", "added", "removed"],

@@ -4,6 +4,7 @@ from customers import events
 from customers.facts import FollowFacts
 from customers.mirroring.loading import Held, Unsent
 from customers.mirroring.rows import Case, PairRow
+from customers.writeback import tag_key
 
 # WeCom's id of a tag → (tag, kind); None: it has ended here.
 Catalogue = dict[str, tuple[int, int] | None]
@@ -29,11 +30,6 @@ def compare(
     _tell(case, events.TAG_REMOVED, pair, [tag for _row, tag, _kind in off])
     _tell(case, events.TAG_ADDED, pair, [tag for tag, _kind in put])
     return bool(put or off)
-
-
-def tag_key(customer_id: int, employee_id: int, tag_id: int) -> str:
-    """The key of the command that brings one tag of a pair into step with ours."""
-    return f"tag:{customer_id}:{employee_id}:{tag_id}"
 
 
 def _on_its_way(case: Case, pair: PairRow, tag_id: int, unsent: Unsent | None) -> bool:

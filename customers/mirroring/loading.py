@@ -8,6 +8,7 @@ from django.db import connection
 from core.sql import marks
 from corps.choices import EmployeeStatus
 from customers.mirroring.rows import CUSTOMER_COLUMNS, PAIR_COLUMNS, STAY_COLUMNS, Case, CustomerRow, PairRow, StayRow
+from customers.writeback import lane
 from messaging import commands
 from tags.choices import TagKind
 
@@ -86,7 +87,7 @@ class Unsent:
 
     def __contains__(self, key: str) -> bool:
         if self._keys is None:
-            lanes = [f"customer:{ident}" for ident in self._ids]
+            lanes = [lane(ident) for ident in self._ids]
             self._keys = commands.open_keys(corp_id=self._corp_id, lanes=lanes)
         return key in self._keys
 

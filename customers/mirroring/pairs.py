@@ -14,13 +14,10 @@ from customers.mirroring.loading import Unsent
 from customers.mirroring.persons import differs
 from customers.mirroring.rows import Case, PairRow, Turn, naive
 from customers.models import FollowRelation
+from customers.writeback import NOTED, remark_key
 
 # Column → its name in events.
-WIRE = {
-    "remark": "remark",
-    "description": "description",
-    "remark_corp_name": "remarkCorpName",
-    "remark_mobiles": "remarkMobiles",
+WIRE = NOTED | {
     "add_way": "addWay",
     "state": "state",
     "oper_userid": "operUserid",
@@ -29,8 +26,6 @@ WIRE = {
 }
 _TEXTS = ("remark", "description", "remark_corp_name", "state", "oper_userid")
 _LENGTHS: dict[str, Any] = {column: cast(Field, FollowRelation._meta.get_field(column)).max_length for column in _TEXTS}
-# What is written back to WeCom, and so may be on its way there.
-SENT = ("remark", "description", "remark_corp_name", "remark_mobiles")
 
 
 def begin(case: Case, employee_id: int, facts: FollowFacts) -> PairRow:
@@ -99,7 +94,7 @@ def _take_facts(case: Case, pair: PairRow, facts: FollowFacts, unsent: Unsent | 
     for column, value in _structured(facts):
         if differs(getattr(pair, column), value):
             found[column] = dumps(value).decode()
-    for column in SENT:
+    for column in NOTED:
         if column in found and unsent is not None and remark_key(pair.customer_id, pair.employee_id, column) in unsent:
             del found[column]
     for column, value in found.items():
@@ -116,11 +111,6 @@ def _structured(facts: FollowFacts) -> list[tuple[str, Any]]:
     if facts.personal_tags is not None:
         found.append(("personal_tags", [list(tag) for tag in facts.personal_tags]))
     return found
-
-
-def remark_key(customer_id: int, employee_id: int, column: str) -> str:
-    """The key of the command that tells WeCom one field of a pair."""
-    return f"remark:{customer_id}:{employee_id}:{column}"
 
 
 def _follow(case: Case, pair: PairRow, *, again: bool) -> None:

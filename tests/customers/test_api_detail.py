@@ -3,6 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core import safe_cache
+from corps import mirrored
 from customers.models import Customer, FollowRelation
 from messaging.models import OutboxEvent
 from tests import api, make
@@ -265,6 +266,8 @@ def test_a_creation_takes_five_statements_and_so_do_five_tags(cast: Cast) -> Non
     customer = make.customer(cast.corp)
     client = api.client(cast.corp)
     client.get(URL)
+    # Remembered for some seconds.
+    mirrored.is_mirrored(cast.corp.pk)
     new = {"externalUserid": "wmFew", "name": "张三", "followUserId": cast.owner.pk}
     assert statements(lambda: client.post(URL, new)) == 5
     assert statements(lambda: client.post(f"{URL}/{customer.pk}/tags", {"tagIds": tags})) == 5

@@ -145,7 +145,7 @@ class TestReindexing:
 class TestReading:
     def test_no_customers_need_no_statement(self, db: None, django_assert_num_queries) -> None:
         with django_assert_num_queries(0):
-            assert reading.with_tags([]) == []
+            assert reading.complete([]) == []
             assert Matching(Customer.objects.filter(pk__in=[])).page("id", start=0, size=9) == []
             assert Matching(Customer.objects.filter(pk__in=[])).count(9) == (0, True)
 
@@ -164,7 +164,9 @@ class TestReading:
         for name in set(read) - {"addTime", "createTime", "updateTime"}:
             assert written[name] == read[name], name
         assert isinstance(read["blacklisted"], bool)
-        assert reading.one(row.pk) == read | {"tags": []}
+        found = reading.one(row.pk)
+        assert [follow["employeeId"] for follow in found.pop("follows")] == [cast.owner.pk]
+        assert found == read | {"tags": []}
 
     def test_an_in_list_has_a_mark_for_each(self) -> None:
         assert (marks(1), marks(3)) == ("%s", "%s, %s, %s")

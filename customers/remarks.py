@@ -1,0 +1,67 @@
+"""What an employee notes of a customer: remark, description, company and mobiles. WeCom keeps them per pair."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.errors import Conflict, FieldError, RuleViolation
+from core.locks import lock
+from core.transactions import atomic
+from corps.actors import Actor
+from customers import events, lifecycle, search, writeback
+from customers.choices import CustomerStatus, RelationStatus
+from customers.models import Customer, FollowRelation
+
+# WeCom's bounds (page 96317), so that what is noted here fits there; the doors hold callers to them.
+LENGTHS = {"remark": 20, "description": 150, "remark_corp_name": 20}
+# Over for WeCom too. A customer who deleted us can still be noted down there.
+_GONE = (RelationStatus.ENDED_BY_EMPLOYEE, RelationStatus.ENDED_BY_TRANSFER)
+
+
+@atomic
+def change_remark(*, customer: Customer, employee_id: int, by: Actor, source: str, **fields: Any) -> FollowRelation:
+    """Change what the employee noted of the customer, and record ``customer.relation.updated``; a repeat does nothing.
+
+    Args:
+        fields: any of ``writeback.NOTED``; ``remark_mobiles`` is a list and replaces the old one.
+
+    Raises:
+        RuleViolation: ``not_a_follower``: they have never had to do with each other.
+        Conflict: ``customer_deleted``; ``relation_ended``, by the employee or a transfer.
+    """
+    row = lock(customer)
+    if row.status == CustomerStatus.DELETED:
+        raise Conflict("customer_deleted", _("This customer has been deleted."))
+    relation = _relation(row, employee_id)
+    changed = [column for column, value in fields.items() if getattr(relation, column) != value]
+    if not changed:
+        return relation
+    for column in changed:
+        setattr(relation, column, fields[column])
+    relation.save(update_fields=[*changed, "update_time"])
+    _learn(row)
+    lifecycle.bump(row)
+    told = [writeback.NOTED[column] for column in changed]
+    events.relation_updated(row, employee_id=employee_id, changed=told, by=by, source=source)
+    writeback.want_remark(row.corp_id, row.pk, employee_id, changed, by=by, source=source)
+    return relation
+
+
+def _relation(row: Customer, employee_id: int) -> FollowRelation:
+    found = FollowRelation.objects.filter(customer=row, employee_id=employee_id).first()
+    if found is None:
+        message = _("This employee doesn't follow the customer.")
+        raise RuleViolation("not_a_follower", message, [FieldError("employeeId", "not_a_follower", message)])
+    if found.status in _GONE:
+        raise Conflict("relation_ended", _("This employee doesn't follow the customer any more."))
+    return found
+
+
+def _learn(row: Customer) -> None:
+    """Have the search know the customer by what is noted now."""
+    before = row.search_text
+    remarks = search.remarks_of(FollowRelation.objects.filter(customer=row))
+    row.search_text = search.text_of(name=row.name, mobile=row.mobile, remarks=remarks)
+    if row.search_text != before:
+        search.reindex(row, before=before)
+        Customer.objects.filter(pk=row.pk).update(search_text=row.search_text)
