@@ -185,7 +185,7 @@ class TestCommands:
         out = StringIO()
         with pytest.raises(CommandError, match="2 of these"):
             call_command("check_wecom", "--corp", str(app.corp_id), stdout=out)
-        assert "code 60020, this server is 203.0.113.7" in out.getvalue()
+        assert "60020, 1700000000_12_ab60020, WeCom sees this server as 203.0.113.7" in out.getvalue()
         assert "Trusted IPs" in out.getvalue()
 
     def test_there_is_nothing_to_check_without_an_app(self, db: None) -> None:

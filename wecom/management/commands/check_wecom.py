@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from corps.actors import SYSTEM
 from wecom import checking
@@ -41,10 +42,10 @@ class Command(BaseCommand):
 
 def _more(finding: Finding) -> str:
     parts = [
-        f"{finding.seen} visible" if finding.seen is not None else "",
-        f"code {finding.code}" if finding.code else "",
-        f"this server is {finding.seen_from}" if finding.seen_from and finding.verdict is Verdict.REFUSED else "",
+        _("%(count)s visible") % {"count": finding.seen} if finding.seen is not None else "",
+        str(finding.code or ""),
         finding.hint,
+        _("WeCom sees this server as %(address)s.") % {"address": finding.seen_from} if finding.seen_from else "",
     ]
     told = ", ".join(part for part in parts if part)
     return f" ({told})" if told else ""
