@@ -65,13 +65,16 @@ def true_catalogue(truth: dict[str, Any]) -> dict[str, Any]:
 
 def people(corp: Corp) -> dict[str, Any]:
     names = ("name", "type", "gender", "unionid", "avatar")
-    return {c.external_userid: {n: getattr(c, n) for n in names} for c in Customer.objects.of_corp(corp.pk)}
+    rows = Customer.objects.of_corp(corp.pk)
+    return {c.external_userid: {n: getattr(c, n) for n in names} | {"unionid": c.unionid or ""} for c in rows}
 
 
 def relations(corp: Corp) -> dict[tuple[str, str], dict[str, Any]]:
     """(userid, external_userid) → everything of the living; how it ended of the others; episodes of both."""
     tags: dict[tuple[int, int], list[str]] = {}
-    for row in CustomerTag.objects.of_corp(corp.pk).filter(follower__isnull=False).select_related("tag"):
+    # Those of deleted tags are swept up minutes later.
+    rows = CustomerTag.objects.of_corp(corp.pk).filter(follower__isnull=False, tag__deleted_at=None)
+    for row in rows.select_related("tag"):
         tags.setdefault((row.customer_id, row.follower_id), []).append(row.tag.wecom_id or "")
     episodes: dict[tuple[int, int], list[Any]] = {}
     for stay in RelationEpisode.objects.of_corp(corp.pk).order_by("began_at"):

@@ -51,18 +51,18 @@ def work(run: SyncRun, stopping: threading.Event | None = None) -> SyncRun:
     return run
 
 
-def connected(company: Company | None = None) -> Sandboxed:
-    """A corp with an app whose calls go to the company; ``disconnect`` when done."""
+def connected(company: Company | None = None, **app: Any) -> Sandboxed:
+    """A corp with an app whose calls go to the company; ``disconnect`` when done. ``app``: how callbacks are signed."""
     company = company or Company(clock=Clock(NOON))
-    company.add_app(agent_id=AGENT, secret=SECRET)
+    company.add_app(agent_id=AGENT, secret=SECRET, **app)
     server = application(company)
     corp = make.corp(wecom_corpid=company.corpid, mirrored=True)
     mirrored.forget()
     fields = {"api_base": BASE, "secret_sealed": secrets.seal(SECRET), "sandbox": True}
-    app = WecomApp.objects.create(corp=corp, name="客户联系", corpid=company.corpid, agent_id=AGENT, **fields)
+    row = WecomApp.objects.create(corp=corp, name="客户联系", corpid=company.corpid, agent_id=AGENT, **fields)
     wire.forget()
     wire.TRANSPORTS[BASE] = httpx.WSGITransport(app=server)  # type: ignore[arg-type]
-    return Sandboxed(company, server, corp, app)
+    return Sandboxed(company, server, corp, row)
 
 
 def disconnect() -> None:

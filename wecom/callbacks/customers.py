@@ -23,6 +23,7 @@ from wecom.client.transport import client_for
 from wecom.refreshing import Reading
 
 SOURCE = "callback"
+BY_CUSTOMER = RelationStatus.ENDED_BY_CUSTOMER
 # The others bring no fact that could be read: a half adding answers 84061 until the employee confirms it.
 ENDINGS = {"del_external_contact", "del_follow_user"}
 READ_FOR = ENDINGS | {"add_external_contact", "edit_external_contact"}
@@ -64,8 +65,8 @@ def _apply(boxes: Sequence[Box], reading: Reading, again: set[int]) -> None:
     unknown = _end(reading, plan.endings)
     if reading.ticket:
         reading.apply(source=SOURCE, without=plan.doubted)
-    # Pairs that this reading was the first to show; the customer's own deletion is shown by none.
-    _end(reading, [e for e in plan.endings if (e.external_userid, e.userid) in unknown])
+    # Pairs that this reading was the first to show, or to show again: the customer's own deletion is shown by none.
+    _end(reading, [e for e in plan.endings if e.how == BY_CUSTOMER or (e.external_userid, e.userid) in unknown])
     for box in boxes:
         _note_transfers(box)
     failpoint("callback.applied")

@@ -22,7 +22,7 @@ from wecom import mapping
 from wecom.client import customers
 from wecom.client.errors import Gone, NoRelation, OutOfRange, WecomError
 from wecom.models import SyncRun
-from wecom.refreshing import NO_RELATION
+from wecom.refreshing.customers import NO_RELATION, is_shown
 from wecom.sync import dry_endings, safety
 from wecom.sync.lanes import Lanes
 from wecom.sync.steps import Failure, Sitting, Step
@@ -67,11 +67,8 @@ def end(sitting: Sitting) -> Step:
             raise answer
         if _proves_nothing(answer):
             failures.append(Failure(external, answer.code if isinstance(answer, WecomError) else 0))
-    return Step(
-        cursor=run.cursor | {"after": [chunk, ids[-1]]},
-        apply=partial(_apply, sitting, pairs, answers, ticket),
-        failures=failures,
-    )
+    apply = partial(_apply, sitting, _still_working(sitting, pairs), answers, ticket)
+    return Step(cursor=run.cursor | {"after": [chunk, ids[-1]]}, apply=apply, failures=failures)
 
 
 def unseen(run: SyncRun, employee_ids: Sequence[int]) -> QuerySet[FollowRelation]:
@@ -113,6 +110,14 @@ def _by_customer(missing: QuerySet[FollowRelation]) -> dict[str, list[str]]:
     for external, userid in missing.values_list("customer__external_userid", "employee__userid"):
         pairs.setdefault(external, []).append(userid)
     return pairs
+
+
+def _still_working(sitting: Sitting, pairs: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The pairs of those whom WeCom still shows. Whoever has left since the plan was made is shown by no listing."""
+    asked = sorted({userid for userids in pairs.values() for userid in userids})
+    answers = sitting.ask_all([partial(is_shown, userid=userid) for userid in asked])
+    working = {userid for userid, shown in zip(asked, answers, strict=True) if shown}
+    return {external: [u for u in userids if u in working] for external, userids in pairs.items()}
 
 
 def _proves_nothing(answer: Any) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core.time import now
 from corps import mirroring
@@ -109,8 +109,12 @@ def end(sitting: Sitting) -> Step:
 
 
 def unseen(run: SyncRun) -> QuerySet[Employee]:
-    """Members that WeCom once told of, and that nobody has read since this run began."""
-    known = Employee.objects.of_corp(run.corp_id).filter(fetch_seq__gt=0, fetch_seq__lt=run.first_ticket)
+    """Members that WeCom once told of, and that nobody has read since this run began.
+
+    A colleague who is only named somewhere, as in a group chat, may be one whom the app is not to see.
+    """
+    told = Q(fetch_seq__gt=0) | Q(can_follow=True)
+    known = Employee.objects.of_corp(run.corp_id).filter(told, fetch_seq__lt=run.first_ticket)
     return known.exclude(status=EmployeeStatus.LEFT)
 
 

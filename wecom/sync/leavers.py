@@ -73,7 +73,7 @@ def _unseen(run: SyncRun) -> QuerySet[FollowRelation]:
     return (
         FollowRelation.objects.of_corp(run.corp_id)
         .filter(status=RelationStatus.ACTIVE, fetch_seq__gt=0)
-        .filter(employee__status=EmployeeStatus.LEFT, employee__left_at__lt=run.started_at)
+        .filter(employee__status=EmployeeStatus.LEFT, employee__left_at__lte=run.started_at)
         .exclude(seen_run=run.pk)
     )
 
@@ -93,7 +93,7 @@ def _ending(row: FollowRelation, before: SyncRun | None) -> Ending | None:
         .values_list("add_time", flat=True)
         .first()
     )
-    missing_before = before and before.started_at and left_at < before.started_at and row.seen_run != before.pk
+    missing_before = before and before.started_at and left_at <= before.started_at and row.seen_run != before.pk
     if not taken and not missing_before:
         return None
     return Ending(row.customer.external_userid, row.employee.userid, RelationStatus.ENDED_BY_TRANSFER, taken or now())

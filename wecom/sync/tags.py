@@ -35,6 +35,8 @@ def start(sitting: Sitting) -> Step:
     failures = [Failure(wecom_id, 0) for wecom_id in sorted(alive)]
     # With one of them still there the answer was not whole: its groups are left alone, and nothing goes.
     whole = [group for group in groups if group.wecom_id not in set(alive.values())]
+    if not alive:
+        whole += _emptied(run.corp_id, missing, {group.wecom_id for group in groups})
     apply = partial(
         mirroring.apply_catalogue,
         corp_id=run.corp_id,
@@ -45,6 +47,13 @@ def start(sitting: Sitting) -> Step:
         source="sync",
     )
     return Step(cursor=None, apply=apply, failures=failures)
+
+
+def _emptied(corp_id: int, missing: Sequence[str], shown: set[str]) -> list[GroupFacts]:
+    """The groups that went with their last tag, named one by one: an empty catalogue alone would take nothing away."""
+    tags_of = Tag.objects.of_corp(corp_id).filter(wecom_id__in=missing, group__wecom_id__isnull=False)
+    ids = {wecom_id or "" for wecom_id in tags_of.values_list("group__wecom_id", flat=True)} - shown
+    return [GroupFacts(wecom_id, "", deleted=True) for wecom_id in sorted(ids)]
 
 
 def _still_there(sitting: Sitting, missing: Sequence[str]) -> dict[str, str]:
