@@ -46,6 +46,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
         gettext_lazy("WeCom"),
         [
             ("wecom.wecomapp", "hub"),
+            ("wecom.callbackreceipt", "call_received"),
             ("wecom.apiclosure", "timer_off"),
         ],
     ),

@@ -17,7 +17,7 @@ from groups.facts import ChatFacts, MemberFacts
 from groups.models import GroupChat
 from tags.models import Tag, TagGroup
 from wecom import secrets
-from wecom.models import WecomApp
+from wecom.models import CallbackReceipt, WecomApp
 
 _serial = itertools.count(1)
 
@@ -80,6 +80,14 @@ def wecom_app(corp: Corp, **fields: Any) -> WecomApp:
     """An app of the company; the company isn't mirrored by that."""
     given = {"name": "客户联系", "agent_id": next(_serial), "secret_sealed": secrets.seal("secret-of-the-app")}
     return WecomApp.objects.create(corp=corp, **{"corpid": corp.wecom_corpid} | given | fields)
+
+
+def receipt(app: WecomApp, **fields: Any) -> CallbackReceipt:
+    """A callback that waits to be worked off."""
+    n = next(_serial)
+    given = {"digest": f"{n:064}", "event": "change_external_contact", "change_type": "add_external_contact"}
+    given |= {"external_userid": f"wm{n}", "mailbox": f"customer:wm{n}", "body_sealed": secrets.seal("<xml/>")}
+    return CallbackReceipt.objects.create(corp_id=app.corp_id, app=app, **given | {"due_at": now()} | fields)
 
 
 def relation(customer: Customer, employee: Employee, **fields: Any) -> FollowRelation:

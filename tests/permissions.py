@@ -202,6 +202,14 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "history": ADMINS,
         "try_out": ADMINS,
     },
+    "wecom.CallbackReceipt": {
+        "changelist": ADMINS,
+        "add": NOBODY,
+        "change": ADMINS,
+        "delete": NOBODY,
+        "history": ADMINS,
+        "replay": ADMINS,
+    },
     "wecom.ApiClosure": {
         "changelist": ADMINS,
         "add": NOBODY,

@@ -86,6 +86,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "messaging.inboxevent": inbox,
         "messaging.inboxdelivery": delivery,
         "messaging.deadletter": letter,
-        "wecom.wecomapp": make.wecom_app(cast.corp, name="甲方应用"),
+        "wecom.wecomapp": (app := make.wecom_app(cast.corp, name="甲方应用")),
+        "wecom.callbackreceipt": make.receipt(app, last_error="甲方错误", external_userid="甲方"),
         "wecom.apiclosure": closure,
     }
