@@ -29,7 +29,7 @@ class Wanted:
     """One thing to bring into step there.
 
     Attributes:
-        kind: which act executes it: ``customer.tag``, ``customer.remark``, ``tag``, ``tag_group``.
+        kind: which act executes it: ``customer.tag``, ``customer.remark``, ``tag``, ``tag_group``, ``tag.order``.
         lane: what is executed in order and by one at a time: ``customer:12``, ``catalogue``.
         key: what it brings into step: ``tag:12:3:7``. Wanted again while open, it is the same command.
         subject: the ids to look at.

@@ -156,7 +156,10 @@ def _change(row: Tag, wanted: dict[str, Any], *, by: Actor, source: str) -> Tag:
         outdate_copies(row.corp_id)
         changed = sorted(_WIRE[field] for field in wanted)
         events.tell(events.TAG_UPDATED, [row], by=by, source=source, changed=changed)
-        writeback.want([row], by=by, source=source)
+        if changed != ["order"]:
+            writeback.want([row], by=by, source=source)
+        if "order" in changed and "groupId" not in changed:
+            writeback.want_order(row.corp_id, row.group, by=by, source=source)
     return row
 
 

@@ -82,7 +82,10 @@ def update_group(
         row.version += 1
         row.save(update_fields=[*changed, "version", "update_time"])
         events.tell(events.GROUP_UPDATED, [row], by=by, source=source, changed=changed)
-        writeback.want([row], by=by, source=source)
+        if "name" in changed:
+            writeback.want([row], by=by, source=source)
+        if "order" in changed:
+            writeback.want_order(row.corp_id, None, by=by, source=source)
     return row
 
 

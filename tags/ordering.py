@@ -29,7 +29,8 @@ def order_groups(*, corp_id: int, group_ids: Sequence[int], by: Actor, source: s
     ordered, moved = _placed({row.pk: row for row in rows}, group_ids, field="groupIds")
     _write(TagGroup, moved)
     events.tell(events.GROUP_UPDATED, moved, by=by, source=source, changed=["order"])
-    writeback.want(moved, by=by, source=source)
+    if moved:
+        writeback.want_order(corp_id, None, by=by, source=source)
     return ordered
 
 
@@ -49,7 +50,8 @@ def order_tags(*, group: TagGroup, tag_ids: Sequence[int], by: Actor, source: st
     ordered, moved = _placed({tag.pk: tag for tag in tags}, tag_ids, field="tagIds")
     _write(Tag, moved)
     events.tell(events.TAG_UPDATED, moved, by=by, source=source, changed=["order"])
-    writeback.want(moved, by=by, source=source)
+    if moved:
+        writeback.want_order(row.corp_id, row, by=by, source=source)
     return ordered
 
 

@@ -27,6 +27,22 @@ def want(rows: Iterable[Tag | TagGroup], *, by: Actor, source: str) -> None:
         commands.want(corp_id=ours[0].corp_id, wanted=wanted, source=source, actor=by.label)
 
 
+def order_key(group_id: int | None) -> str:
+    """What names the command that brings the order of a group's tags, or with None of the groups, into step there."""
+    return f"tag_order:{group_id or 0}"
+
+
+def want_order(corp_id: int, group: TagGroup | None, *, by: Actor, source: str) -> None:
+    """Want the tags of this group, or the groups, to stand there as they do here, in the transaction of their change.
+
+    One command for all of them: where orders are equal there, putting one in its place can move its neighbours.
+    """
+    if (group is None or group.kind == TagKind.CORP) and is_written_back(corp_id, source):
+        subject = {"tagGroupId": group.pk if group else None}
+        one = Wanted("tag.order", LANE, order_key(group.pk if group else None), subject)
+        commands.want(corp_id=corp_id, wanted=[one], source=source, actor=by.label)
+
+
 def is_written_back(corp_id: int, source: str) -> bool:
     """Whether WeCom has to be told of a change from this source."""
     return source not in _THEIRS and is_mirrored(corp_id)

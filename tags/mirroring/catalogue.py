@@ -88,6 +88,10 @@ class Catalogue:
         """Whether what WeCom says of the row is out of date: a command of ours is still to reach it."""
         return row.pk is not None and writeback.key_of(row) in self._on_its_way
 
+    def order_is_on_its_way(self, group_id: int | None) -> bool:
+        """The same of the places of a group's tags, or with None of the groups."""
+        return writeback.order_key(group_id) in self._on_its_way
+
 
 def _columns(row: Tag | TagGroup) -> dict[str, Any]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}

@@ -114,14 +114,14 @@ class Reading:
         """Names and places: each its own."""
         groups, tags = self._catalogue.groups, self._catalogue.tags
         clashes.settle(groups.rows, groups.had_name)
-        self._place(groups.living())
+        self._place(groups.living(), None)
         for group in self._touched:
             mine = [tag for tag in tags.rows if tag.group_id == group]
             clashes.settle(mine, tags.had_name)
-            self._place([tag for tag in mine if tag.deleted_at is None])
+            self._place([tag for tag in mine if tag.deleted_at is None], group)
 
-    def _place(self, rows: Sequence[Tag | TagGroup]) -> None:
-        if any(self._catalogue.on_its_way(row) for row in rows):
+    def _place(self, rows: Sequence[Tag | TagGroup], group_id: int | None) -> None:
+        if self._catalogue.order_is_on_its_way(group_id):
             ranks.append(rows)
         else:
             ranks.rank(rows)

@@ -1,6 +1,7 @@
 """Bring one tag, or one group, into step: make it there, rename and order it, or delete it (page 96320)."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from messaging.models import Command
 from tags.choices import TagKind
@@ -43,6 +44,23 @@ def push_group(hold: Hold, commands: Sequence[Command], client: Client) -> None:
         _edit(hold, command, group, client, rereading.group_gone)
 
 
+def push_order(hold: Hold, commands: Sequence[Command], client: Client) -> None:
+    """Have a group's tags, or the groups, stand there as they do here, by as few calls as that takes.
+
+    What is stored after each call is where the next try goes on. Raises WecomError.
+    """
+    group_id = commands[0].subject["tagGroupId"]
+    rows: orders.Rows = orders.tags(group_id) if group_id else orders.groups(hold.corp_id)
+    theirs = [row for row in rows if row.wecom_id and row.kind == TagKind.CORP]
+    # From the last one on: each goes before those that stand right already.
+    for pk, order in orders.needed(theirs).items():
+        row = next(row for row in theirs if row.pk == pk)
+        if order != row.wecom_order:
+            edit_corp_tag(client, id=row.wecom_id or "", order=order)
+            settling.done(hold, [], note=partial(noting.told, row, order))
+    settling.done(hold, commands)
+
+
 def _delete(client: Client, **ids: list[str]) -> None:
     try:
         delete_corp_tags(client, **ids)
@@ -52,12 +70,10 @@ def _delete(client: Client, **ids: list[str]) -> None:
 
 
 def _edit(hold: Hold, command: Command, row: Row, client: Client, gone: Callable[[Row], None]) -> None:
-    order = orders.wanted(row)
     try:
-        moved = order if order != row.wecom_order else None
-        edit_corp_tag(client, id=row.wecom_id or "", name=row.name, order=moved)
+        edit_corp_tag(client, id=row.wecom_id or "", name=row.name)
     except Gone as error:
         settling.given_up([command], code=error.code, error=str(error))
         gone(row)
         return
-    settling.done(hold, [command], note=lambda: noting.told(row, order))
+    settling.done(hold, [command], note=lambda: noting.told(row))

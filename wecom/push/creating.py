@@ -36,11 +36,11 @@ def push(hold: Hold, command: Command, tag: Tag, client: Client) -> None:
 
 def _make(client: Client, tag: Tag) -> _Made:
     group = tag.group
-    new: Any = {"name": tag.name, "order": orders.wanted(tag)}
+    new: Any = {"name": tag.name, "order": orders.of_new(tag)}
     if group.wecom_id:
         answer: Any = add_corp_tags(client, tags=[new], group_id=group.wecom_id)
     else:
-        answer = add_corp_tags(client, tags=[new], group_name=group.name, order=orders.wanted(group))
+        answer = add_corp_tags(client, tags=[new], group_name=group.name, order=orders.of_new(group))
     return _told(answer, answer["tag"][0])
 
 

@@ -14,6 +14,7 @@ _PUSH: dict[str, Callable[[Hold, Sequence[Command], Client], None]] = {
     "customer.remark": remarking.push,
     "tag": catalogue.push_tag,
     "tag_group": catalogue.push_group,
+    "tag.order": catalogue.push_order,
 }
 
 

@@ -5,9 +5,9 @@ from corps.models import Corp
 from tags.models import Tag, TagGroup
 
 
-def told(row: Tag | TagGroup, order: int) -> None:
-    """WeCom has the row as it was sent, with this order of its own; what was read before is out of date."""
-    fields = {"wecom_order": order, "fetch_seq": tickets.draw(row.corp_id)}
+def told(row: Tag | TagGroup, order: int | None = None) -> None:
+    """WeCom has the row as it was sent, perhaps with another order of its own; what was read before is out of date."""
+    fields = {"fetch_seq": tickets.draw(row.corp_id)} | ({} if order is None else {"wecom_order": order})
     type(row)._default_manager.filter(pk=row.pk).update(**fields)
 
 

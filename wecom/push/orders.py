@@ -1,28 +1,37 @@
-"""WeCom's order that puts a row where it is here: larger comes first there."""
+"""WeCom's orders that put rows where they are here: larger comes first there."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
 
 from tags.models import Tag, TagGroup
 
+Rows = list[Tag] | list[TagGroup]
 
-def wanted(row: Tag | TagGroup) -> int:
-    """The least order with which the row comes before those behind it here; its present one where that does already.
 
-    Rows behind it that are still to be moved have their own commands, and only ever go up.
-    """
-    behind = [other for other in _beside(row).order_by("order", "pk") if _place(other) > _place(row)]
+def needed(rows: Iterable[Tag | TagGroup]) -> dict[int, int]:
+    """The order that each row of this sequence needs, by its id: its present one where that does, else one higher than
+    all behind it. Rows that WeCom doesn't have yet get one too."""
+    found: dict[int, int] = {}
     least = 0
-    for other in reversed(behind):
-        if other.wecom_order is not None:
-            least = max(other.wecom_order, least) + 1
-    return max(row.wecom_order or 0, least)
+    for row in reversed(list(rows)):
+        found[row.pk] = max(row.wecom_order or 0, least)
+        least = found[row.pk] + 1
+    return found
 
 
-def _beside(row: Tag | TagGroup) -> QuerySet:
-    if isinstance(row, TagGroup):
-        return TagGroup.objects.of_corp(row.corp_id).live().filter(kind=row.kind)
-    return Tag.objects.filter(group_id=row.group_id).live()
+def of_new(row: Tag | TagGroup) -> int:
+    """The order for a row that is made now: before all that are behind it here."""
+    rows = beside(row)
+    return needed(rows[rows.index(row) :])[row.pk] if row in rows else 0  # type: ignore[arg-type]
 
 
-def _place(row: Tag | TagGroup) -> tuple[int, int]:
-    return row.order, row.pk
+def beside(row: Tag | TagGroup) -> Rows:
+    """The living rows among which this one has its place, itself one of them, in their order."""
+    return groups(row.corp_id) if isinstance(row, TagGroup) else tags(row.group_id)
+
+
+def groups(corp_id: int) -> list[TagGroup]:
+    return list(TagGroup.objects.of_corp(corp_id).live().order_by("order", "pk"))
+
+
+def tags(group_id: int) -> list[Tag]:
+    return list(Tag.objects.filter(group_id=group_id).live().order_by("order", "pk"))
