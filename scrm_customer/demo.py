@@ -1,45 +1,107 @@
-"""A company to try the service with: the same rows each time, made in seconds.
+"""The demo: the sandbox's company, read through the mirror as a real one would be, and a small neighbour beside it."""
 
-Rows go in by the thousand, so they pass by the rules; they are the rows that the rules would have made, search grams,
-relations and versions included. Only the events are left out: nobody waits for the history of a company that never was.
-"""
+import threading
+from pathlib import Path
 
-from django.db import transaction
+from django.conf import settings
 
+from corps.actors import SYSTEM
 from corps.models import Corp, Employee
-from scrm_customer import demo_customers, demo_house
+from scrm_customer import demo_extras
 from scrm_customer import demo_words as words
-from scrm_customer.demo_customers import Plan
+from wecom import connecting
+from wecom.models import SyncRun, WecomApp
+from wecom.sandbox import access as sandbox_access
+from wecom.sandbox.access import Access
+from wecom.sandbox.running import Plan, Sandbox
+from wecom.sync import asking, leases, running
 
-CUSTOMERS, EMPLOYEES, FOLLOW_UPS = 2_000, 20, 600
-NEIGHBOURS = 12
+CUSTOMERS, EMPLOYEES, SEED = 2_000, 20, 7002
+
+
+def access() -> Access:
+    """How the sandbox's company is reached: this installation's own."""
+    return sandbox_access.of(settings.SECRET_KEY, SEED)
 
 
 def company() -> Corp | None:
-    """The demo company, if it is there."""
-    return Corp.objects.filter(wecom_corpid=words.COMPANY[1]).first()
+    """The demo company, if it is there, read or not."""
+    return Corp.objects.filter(wecom_corpid=access().corpid).first()
 
 
-@transaction.atomic
-def fill() -> Corp:
-    """Make the demo company and its small neighbour; both or nothing.
+def sandbox(*, service: str = "", port: int = 0, rate: float = 0) -> Sandbox:
+    """The company's WeCom, listening on this machine.
+
+    Args:
+        service: where this service answers, for callbacks; without it none are sent.
+        port: by default any that is free.
+        rate: acts a minute.
 
     Raises:
-        IntegrityError: they are there already, or somebody is making them at this moment.
+        OSError: the port is taken.
     """
-    corp = demo_house.make_company(*words.COMPANY, departments=words.DEPARTMENTS, employees=EMPLOYEES)
-    plan = Plan(corp, demo_house.people_of(corp), demo_house.make_tags(corp, words.TAGS))
-    demo_customers.make_customers(plan, CUSTOMERS)
-    demo_customers.make_follow_ups(plan, FOLLOW_UPS)
-    other = demo_house.make_company(*words.NEIGHBOUR, departments=["业务部"], employees=2)
-    group = dict(list(words.TAGS.items())[:1])
-    demo_customers.make_customers(
-        Plan(other, demo_house.people_of(other), demo_house.make_tags(other, group)), NEIGHBOURS
+    told = access()
+    return Sandbox(
+        Plan(
+            access=told,
+            state=Path(settings.DATA_DIR) / "sandbox.json",
+            callback=f"{service}/wecom/callback/{told.corpid}/" if service else "",
+            port=port,
+            rate=rate,
+            customers=CUSTOMERS,
+            employees=EMPLOYEES,
+            seed=SEED,
+        )
     )
+
+
+def fill(address: str) -> Corp:
+    """Connect the company to the sandbox at ``address`` and read what is there, unless that was done before.
+
+    Every step may be done twice, so one that broke off is finished by the next start.
+    """
+    corp = company() or Corp.objects.create(name=words.COMPANY, wecom_corpid=access().corpid)
+    _connect(corp, address)
+    if not demo_extras.stand():
+        _read(corp)
+        demo_extras.add(corp)
     return corp
 
 
 def leader_and_member(corp: Corp) -> tuple[Employee, Employee]:
     """The head of the first department and somebody who works there: whom the demo's manager and staff logins are."""
-    people = demo_house.people_of(corp)
-    return people[0], people[len(words.DEPARTMENTS)]
+    people = Employee.objects.of_corp(corp.pk).order_by("userid")
+    leader = people.filter(memberships__is_leader=True)[0]
+    room = leader.departments.first()
+    return leader, people.filter(departments=room).exclude(pk=leader.pk)[0]
+
+
+def _connect(corp: Corp, address: str) -> None:
+    """The app of the sandbox, at the port that it has this time."""
+    told = access()
+    app = WecomApp.objects.of_corp(corp.pk).filter(sandbox=True).first()
+    if app:
+        connecting.change_app(app=app, api_base=address, by=SYSTEM)
+        return
+    connecting.connect_app(
+        corp=corp,
+        name=words.APP,
+        corpid=told.corpid,
+        agent_id=told.agent_id,
+        secret=told.secret,
+        callback_token=told.token,
+        callback_key=told.aes_key,
+        api_base=address,
+        sandbox=True,
+        welcome_text=words.WELCOME,
+        by=SYSTEM,
+    )
+
+
+def _read(corp: Corp) -> None:
+    """The first full sync, as the console's button would start it. A broken-off one is gone on with."""
+    for kind in asking.ORDER:
+        unfinished = SyncRun.objects.of_corp(corp.pk).filter(kind=kind, finished_at=None).first()
+        run = leases.take((unfinished or asking.ask(corp_id=corp.pk, kind=kind, by=SYSTEM)).pk)
+        if run:
+            running.work(run, stopping=threading.Event())

@@ -1,16 +1,13 @@
-"""The words that the demo company is made of. Nobody here exists: the mobile numbers are in a range that is not given out."""
+"""The demo's own words; the rest are the sandbox's. Nobody here exists."""
 
-# Shared with the sandbox.
-from wecom.sandbox.words import BUSINESSES as BUSINESSES
-from wecom.sandbox.words import CHANNELS as CHANNELS
-from wecom.sandbox.words import DEPARTMENTS as DEPARTMENTS
 from wecom.sandbox.words import GIVEN as GIVEN
 from wecom.sandbox.words import SURNAMES as SURNAMES
 from wecom.sandbox.words import TAGS as TAGS
 
-COMPANY = ("示例科技有限公司", "wwdemo0000000001")
+COMPANY, APP = "示例科技有限公司", "沙盒应用"
+WELCOME = "您好，很高兴认识您！有什么可以帮您，请随时告诉我。"
 NEIGHBOUR = ("邻居贸易有限公司", "wwdemo0000000002")
-ROOT = "总部"
+NEIGHBOUR_ROOM = "总部"
 
 PLACES = [place.split("·") for place in "广东·深圳 广东·广州 北京·北京 上海·上海 浙江·杭州 浙江·宁波 江苏·南京 江苏·苏州 四川·成都 湖北·武汉 湖南·长沙 陕西·西安 福建·厦门 山东·青岛 河南·郑州 重庆·重庆 安徽·合肥 云南·昆明".split()]  # fmt: skip
 

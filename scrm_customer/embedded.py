@@ -20,6 +20,7 @@ from core.parts import Part, stop_all
 from messaging.consumer import EventConsumer
 from messaging.relay import Relay
 from scrm_customer.celery import app
+from wecom import daemon
 
 _log = structlog.get_logger("scrm.embedded")
 _WEB_THREADS, _TASK_THREADS = 8, 2
@@ -44,6 +45,7 @@ class Service:
             Part("relay", lambda stopping: Relay().run(stopping)),
             Part("worker", _work, hurry=_stop_working),
             Part("beat", lambda _stopping: beat.service.start(), hurry=beat.service.stop),
+            *daemon.parts(),
         ]
         # Without a broker the relay lays the events into the inbox itself.
         if not settings.EMBEDDED_BROKER:

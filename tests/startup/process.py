@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -75,6 +76,13 @@ class Service:
     def api(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers = {"X-Api-Key": self.access()["api_key"]}
         return httpx.request(method, f"{self.url}/api/v1{path}", headers=headers, **options)
+
+    def act(self, name: str, /, **arguments: Any) -> None:
+        """Have somebody in the sandbox do something."""
+        address = re.search(r"WeCom sandbox (http://\S+)/sandbox/", self.said())
+        assert address, self.said()
+        answer = httpx.post(f"{address[1]}/sandbox/acts", json={"act": name, "args": arguments})
+        assert answer.status_code == 200, answer.text
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)

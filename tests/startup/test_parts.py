@@ -10,9 +10,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from structlog.testing import capture_logs
 
+from core.parts import Part
 from scrm_customer import embedded
 from scrm_customer.management.commands import run_service
-from core.parts import Part
 
 
 def ended(part: Part) -> bool:
