@@ -16,7 +16,7 @@ from wecom.models import CallbackReceipt, WecomApp
 
 _DAY = 86_400
 _ZONE_OFFSET = 8 * 3_600
-_NOBODY = _("Put departments into the app's visible range, and grant Customer contact, Permissions to their members.")
+_NOBODY = _("Put members into the app's visible range, and give them the customer-contact function (客户联系功能).")
 _NO_KEYS = _("Set up Receive messages (接收消息) on the app's page and enter its Token and EncodingAESKey here.")
 _SILENT = _("None has come yet. Save the address under Receive messages (接收消息) of the app and tick the events.")
 _STOPPED = _("Not tried: mend the first fault, then check again.")

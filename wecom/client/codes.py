@@ -15,7 +15,7 @@ OK = 0
 SECRET_REFUSED = 40001
 _RANGE = _("Put the member into the app's visible range in WeCom's admin pages, or give the customers to one who is.")
 _IP = _("Enter this server's address under Trusted IPs (企业可信IP) of the app. It takes about a minute to work.")
-_RIGHTS = _("Add the app under Customer contact, API, Apps that may call (可调用接口的应用), then check again.")
+_RIGHTS = _("Add the app under Customer contact (客户联系), Apps that may call (可调用接口的应用), then check again.")
 _SECRET = _("Copy the app's secret from WeCom's admin pages again and enter it here. It may have been reset there.")
 _ENABLE = _("Switch the app on in WeCom's admin pages, then check again.")
 _PAUSE = _("This customer was handed over too often. Wait: two times in 90 days are allowed.")
@@ -64,7 +64,7 @@ _TABLE: dict[type[e.WecomError], dict[int, Any]] = {
         60021: _RANGE,
         60030: _RANGE,
         81011: _("The app may not use this tag. Tags can be changed by the app that made them, and in WeCom itself."),
-        84074: _("The member may not contact customers. Grant it under Customer contact, Permissions."),
+        84074: _("The member lacks the customer-contact function (客户联系功能). Grant it in WeCom's admin pages."),
         301002: _("Another app made this. Change it with that app, or in WeCom itself."),
         701008: _("The member has no licence. Buy or assign one in WeCom's admin pages."),
         701099: _("There is no licence for this call. Buy one in WeCom's admin pages."),
