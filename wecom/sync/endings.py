@@ -19,10 +19,10 @@ from customers.choices import RelationStatus
 from customers.facts import Ending
 from customers.models import FollowRelation
 from wecom import mapping
-from wecom.client import customers
+from wecom.client import customers, house
 from wecom.client.errors import Gone, NoRelation, OutOfRange, WecomError
 from wecom.models import SyncRun
-from wecom.refreshing.customers import NO_RELATION, is_shown
+from wecom.refreshing import NO_RELATION
 from wecom.sync import dry_endings, safety
 from wecom.sync.lanes import Lanes
 from wecom.sync.steps import Failure, Sitting, Step
@@ -115,8 +115,10 @@ def _by_customer(missing: QuerySet[FollowRelation]) -> dict[str, list[str]]:
 def _still_working(sitting: Sitting, pairs: dict[str, list[str]]) -> dict[str, list[str]]:
     """The pairs of those whom WeCom still shows. Whoever has left since the plan was made is shown by no listing."""
     asked = sorted({userid for userids in pairs.values() for userid in userids})
-    answers = sitting.ask_all([partial(is_shown, userid=userid) for userid in asked])
-    working = {userid for userid, shown in zip(asked, answers, strict=True) if shown}
+    answers = sitting.ask_all([partial(house.user, userid=userid) for userid in asked])
+    if unclear := [a for a in answers if isinstance(a, WecomError) and not isinstance(a, (Gone, OutOfRange))]:
+        raise unclear[0]
+    working = {userid for userid, answer in zip(asked, answers, strict=True) if not isinstance(answer, WecomError)}
     return {external: [u for u in userids if u in working] for external, userids in pairs.items()}
 
 
