@@ -93,7 +93,8 @@ def test_after_twenty_seconds_it_is_not_tried_any_more(greeting: Live) -> None:
 def test_killed_after_it_was_sent_it_is_not_sent_twice(greeting: Live) -> None:
     greeting.company.befriend("lina", "wmA")
     greeting.tell()
-    with mock.patch("wecom.callbacks.customers.failpoint", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+    killed = mock.patch("wecom.callbacks.customers.failpoint", side_effect=KeyboardInterrupt)
+    with killed, pytest.raises(KeyboardInterrupt):
         drain.once(urgent=True)
     CallbackReceipt.objects.update(due_at=CallbackReceipt.objects.get().received_at)
     drain.once(urgent=True)
