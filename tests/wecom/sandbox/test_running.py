@@ -149,7 +149,7 @@ def test_the_options_become_the_plan() -> None:
     assert (made.faults.slow, made.faults.slow_seconds) == (0.1, 3.0)
     assert made.faults.errors == {"*": {45009: 0.01, -1: 0.5}}
     assert (made.mishaps.loss, made.mishaps.window) == (0.2, 50)
-    assert made.state == Path(settings.DATA_DIR) / "sandbox.json"
+    assert made.state == Path(settings.DATA_DIR) / "sandbox-7.json"
     assert made.access == access.of(settings.SECRET_KEY, 7)
 
 
@@ -180,10 +180,10 @@ def test_the_command_runs_until_it_is_told_to_stop(tmp_path: Path) -> None:
     rest, _ = process.communicate(timeout=30)
     assert process.returncode == 0
     assert "Stopped." in rest
-    secret = tmp_path / "sandbox-secret"
+    secret = tmp_path / "sandbox-7003.secret"
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600
     assert secret.read_text() not in told
-    assert store.load(tmp_path / "sandbox.json")
+    assert store.load(tmp_path / "sandbox-7003.json")
 
 
 def _until_base(process: "subprocess.Popen[str]") -> str:

@@ -14,6 +14,10 @@ from wecom.sandbox.mishaps import Mishaps
 from wecom.sandbox.running import Plan, Sandbox
 
 
+# Not the demo's: two processes with one corp id would be two truths of one company.
+_SEED = 7003
+
+
 class Command(BaseCommand):
     help = "Run a WeCom of one's own: its API, a company that lives, and its callbacks (docs/sandbox.md)."
 
@@ -23,11 +27,13 @@ class Command(BaseCommand):
         parser.add_argument("--rate", type=float, default=6.0, help="acts a minute; 0: nothing happens by itself")
         parser.add_argument("--customers", type=int, default=2000)
         parser.add_argument("--employees", type=int, default=20)
-        parser.add_argument("--seed", type=int, default=7002)
+        parser.add_argument(
+            "--seed", type=int, default=_SEED, help="another seed is another company, with its own corp id"
+        )
         parser.add_argument(
             "--callback", default="http://127.0.0.1:7002", help="the service, or 'none' for no callbacks"
         )
-        parser.add_argument("--state", type=Path, default=None, help="the company's file (DATA_DIR/sandbox.json)")
+        parser.add_argument("--state", type=Path, default=None, help="the company's file (DATA_DIR/sandbox-SEED.json)")
         parser.add_argument("--faults", nargs="*", default=[], metavar="NAME=VALUE", help="slow=0.1 code.45009=0.01 …")
         parser.add_argument("--mishaps", nargs="*", default=[], metavar="NAME=VALUE", help="loss=0.2 doubling=0.2 …")
 
@@ -45,7 +51,7 @@ class Command(BaseCommand):
 
     def _tell(self, sandbox: Sandbox, plan: Plan) -> None:
         told, counts = plan.access, sandbox.company.counts()
-        secret = plan.state.with_name("sandbox-secret")
+        secret = plan.state.with_suffix(".secret")
         secret.touch(mode=0o600)
         secret.write_text(told.secret, encoding="utf-8")
         self.stdout.write(f"\nWeCom sandbox: {sandbox.url}/sandbox/  (Ctrl-C stops it)")
@@ -68,7 +74,7 @@ def _plan(options: dict[str, Any]) -> Plan:
         setattr(mishaps, name, int(value) if name == "window" else value)
     return Plan(
         access=given,
-        state=options["state"] or Path(settings.DATA_DIR) / "sandbox.json",
+        state=options["state"] or Path(settings.DATA_DIR) / f"sandbox-{options['seed']}.json",
         callback=base if not base or "/callback/" in base else f"{base}/wecom/callback/{given.corpid}/",
         faults=faults,
         mishaps=mishaps,
