@@ -52,9 +52,7 @@ class Command(BaseCommand):
         for corp_id in corps:
             for kind in [options["kind"]] if options["kind"] else asking.ORDER:
                 open_one = SyncRun.objects.of_corp(corp_id).filter(kind=kind, finished_at=None).first()
-                runs.append(
-                    open_one or asking.ask(corp_id=corp_id, kind=kind, by=SYSTEM, dry_run=options["dry_run"])
-                )
+                runs.append(open_one or asking.ask(corp_id=corp_id, kind=kind, by=SYSTEM, dry_run=options["dry_run"]))
         return runs
 
     def _connected(self) -> list[int]:
