@@ -12,6 +12,7 @@ from corps import mirrored
 from corps.actors import Actor
 from corps.models import Corp
 from wecom import credentials, secrets
+from wecom.callbacks import keys
 from wecom.client import closures
 from wecom.models import WecomApp
 
@@ -147,6 +148,8 @@ def _claim_corpid(corp: Corp, corpid: str) -> None:
 
 def _settle(corp: Corp, app: WecomApp) -> None:
     """One main app at most; whether there is an active one is noted on the company."""
+    # WeCom asks the callback's address moments after it was entered.
+    transaction.on_commit(keys.forget)
     apps = WecomApp.objects.of_corp(corp.pk)
     if app.main:
         apps.exclude(pk=app.pk).filter(main=True).update(main=False)

@@ -13,11 +13,18 @@ from corps.models import Corp
 from tests import make
 from tests.conftest import Cast
 from wecom import connecting, secrets
+from wecom.callbacks import keys
 from wecom.client.closures import HOUR
 from wecom.models import ApiClosure, WecomApp
 
 CORPID, SECRET = "ww5a6e2d0b4c1f7893", "Xq2-secret_canary-0123456789abcdefghijklmnop"
 TOKEN, KEY = "QDG6eK", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+
+
+@pytest.fixture(autouse=True)
+def _forgotten() -> None:
+    keys.forget()
+    mirrored.forget()
 
 
 @pytest.fixture
@@ -48,6 +55,16 @@ def test_the_first_app_makes_the_company_mirrored_at_once(corp: Corp) -> None:
     assert (corp.wecom_corpid, corp.mirrored) == (CORPID, True)
     assert mirrored.is_mirrored(corp.pk) is True
     assert (app.main, app.active, app.sandbox, app.api_base, app.welcome_text) == (True, True, False, "", "您好")
+
+
+def test_the_callbacks_address_knows_the_app_at_once(corp: Corp) -> None:
+    assert keys.keys_of(CORPID) == ()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        app = connect(corp, callback_token=TOKEN, callback_key=KEY)
+    assert [(each.app_id, each.token, each.key) for each in keys.keys_of(CORPID)] == [(app.pk, TOKEN, KEY)]
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        connecting.disconnect(app=app, by=SYSTEM)
+    assert keys.keys_of(CORPID) == ()
 
 
 def test_secrets_are_stored_sealed(corp: Corp) -> None:
