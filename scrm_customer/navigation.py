@@ -16,7 +16,7 @@ from wecom.models import WecomApp
 GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
     (
         pgettext_lazy("menu", "Customers"),
-        [("customers.customer", "group"), ("followups.followup", "edit_note")],
+        [("customers.customer", "group"), ("groups.groupchat", "forum"), ("followups.followup", "edit_note")],
     ),
     (
         pgettext_lazy("menu", "Tags"),
@@ -47,6 +47,9 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
         [
             ("wecom.wecomapp", "hub"),
             ("wecom.callbackreceipt", "call_received"),
+            ("messaging.command", "send"),
+            ("wecom.syncrun", "sync"),
+            ("wecom.driftcheck", "difference"),
             ("wecom.apiclosure", "timer_off"),
         ],
     ),

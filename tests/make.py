@@ -15,9 +15,10 @@ from groups import mirroring
 from groups.choices import MemberType
 from groups.facts import ChatFacts, MemberFacts
 from groups.models import GroupChat
+from messaging.models import Command
 from tags.models import Tag, TagGroup
 from wecom import secrets
-from wecom.models import CallbackReceipt, WecomApp
+from wecom.models import CallbackReceipt, DriftCheck, SyncRun, WecomApp
 
 _serial = itertools.count(1)
 
@@ -82,12 +83,27 @@ def wecom_app(corp: Corp, **fields: Any) -> WecomApp:
     return WecomApp.objects.create(corp=corp, **{"corpid": corp.wecom_corpid} | given | fields)
 
 
+def command(corp: Corp, **fields: Any) -> Command:
+    n = next(_serial)
+    about = {"kind": "tag", "lane": "catalogue", "key": f"tag:{n}", "subject": {"tagId": n}}
+    return Command.objects.create(corp_id=corp.pk, **about | {"due_at": now(), "source": "operator"} | fields)
+
+
 def receipt(app: WecomApp, **fields: Any) -> CallbackReceipt:
     """A callback that waits to be worked off."""
     n = next(_serial)
     given = {"digest": f"{n:064}", "event": "change_external_contact", "change_type": "add_external_contact"}
     given |= {"external_userid": f"wm{n}", "mailbox": f"customer:wm{n}", "body_sealed": secrets.seal("<xml/>")}
     return CallbackReceipt.objects.create(corp_id=app.corp_id, app=app, **given | {"due_at": now()} | fields)
+
+
+def sync_run(corp: Corp, **fields: Any) -> SyncRun:
+    """A full sync that waits for its turn."""
+    return SyncRun.objects.create(corp=corp, **{"kind": SyncRun.Kind.CUSTOMERS, "lease_until": now()} | fields)
+
+
+def drift_check(corp: Corp, **fields: Any) -> DriftCheck:
+    return DriftCheck.objects.create(corp=corp, **{"employees": 3, "pairs": 90, "unequal": 1, "verified": 9} | fields)
 
 
 def relation(customer: Customer, employee: Employee, **fields: Any) -> FollowRelation:

@@ -105,10 +105,13 @@ def _side() -> Side:
     event = InboxEvent.objects.create(event_id=f"event-{next(_serial)}", corp_id=corp.pk, name="sop.done", payload={})
     delivery = InboxDelivery.objects.create(corp_id=corp.pk, event=event, handler="x.y", due_at=now())
     letter = DeadLetter.objects.create(corp_id=corp.pk, digest=f"{next(_serial):064}", queue="q", body=b"{}")
-    rows = [corp, department, employee, make.user(corp), account, key, group, tag, customer, follow_up]
+    chat = make.chat(corp, employee, employee, customer)
+    member = chat.members.get(customer=customer)
+    rows = [chat, member, corp, department, employee, make.user(corp), account, key, group, tag, customer, follow_up]
     app = make.wecom_app(corp)
     closure = ApiClosure.objects.create(corp=corp, api="externalcontact/get", until=now(), code=45009)
-    rows += [app, closure, make.receipt(app)]
+    rows += [app, closure, make.receipt(app), make.command(corp)]
+    rows += [make.sync_run(corp), make.drift_check(corp)]
     rows += [event, delivery, letter, OutboxEvent.objects.filter(corp_id=corp.pk).first()]
     side = Side(corp, {type(row).__name__: row for row in rows})
     side.rows |= {"other_tag": other_tag, "other_group": other_group, "root": root}

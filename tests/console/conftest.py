@@ -76,6 +76,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
     return {
         "customers.customer": customer,
         "followups.followup": followup,
+        "groups.groupchat": make.chat(cast.corp, cast.owner, cast.owner, customer, "wmNobody", name="甲方客户群"),
         "tags.tag": tag,
         "tags.taggroup": group,
         "corps.employee": cast.owner,
@@ -89,4 +90,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "wecom.wecomapp": (app := make.wecom_app(cast.corp, name="甲方应用")),
         "wecom.callbackreceipt": make.receipt(app, last_error="甲方错误", external_userid="甲方"),
         "wecom.apiclosure": closure,
+        "wecom.syncrun": make.sync_run(cast.corp, asked_by="甲方"),
+        "wecom.driftcheck": make.drift_check(cast.corp),
+        "messaging.command": make.command(cast.corp, key="甲方", last_error="甲方错误"),
     }

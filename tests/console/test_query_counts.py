@@ -22,6 +22,7 @@ LISTS = {
     # The tags of the page are one statement more.
     "customers.customer": COUNT_AND_ROWS + 1,
     "followups.followup": COUNT_AND_ROWS,
+    "groups.groupchat": COUNT_AND_ROWS,
     "tags.tag": COUNT_AND_ROWS,
     "tags.taggroup": COUNT_AND_ROWS,
     # The departments of the page are one statement more.
@@ -35,6 +36,8 @@ LISTS = {
     "messaging.deadletter": COUNT_AND_ROWS,
     "wecom.wecomapp": COUNT_AND_ROWS,
     "wecom.apiclosure": COUNT_AND_ROWS,
+    "wecom.syncrun": COUNT_AND_ROWS,
+    "wecom.driftcheck": COUNT_AND_ROWS,
 }
 
 
@@ -52,6 +55,7 @@ def full_page(cast: Cast) -> None:
         employee = make.employee(cast.corp, cast.department)
         customer = make.tagged(make.customer(cast.corp, employee), tag)
         writing.write(customer=customer, content=f"第{n}次", by=cast.actor("admin"), source="operator")
+        make.chat(cast.corp, employee, customer)
         make.account(cast.corp)
         make.user(cast.corp, employee=employee)
         make.department(cast.corp, cast.department)
