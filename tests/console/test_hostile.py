@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.html import escape
 
+from core.time import now
 from corps.models import User
 from customers.models import Customer
 from messaging.models import DeadLetter, OutboxEvent
@@ -59,7 +60,10 @@ def hostile_rows(cast: Cast) -> dict[str, Any]:
         headers={"x": next(names)},
         body=next(names).encode(),
     )
-    rows = [group, tags[0], employee, customer, letter, make.account(cast.corp, name=next(names))]
+    people = [make.chat_member(f"y{n}", now(), name=name[:100]) for n, name in enumerate(HOSTILE)]
+    facts = {"name": next(names)[:200], "notice": next(names), "admins": (next(names),)}
+    chat = make.chat(cast.corp, employee, customer, chat_id="wrHostile", members=tuple(people), **facts)
+    rows = [chat, group, tags[0], employee, customer, letter, make.account(cast.corp, name=next(names))]
     rows.append(make.user(cast.corp, username=next(names)[:100], name=next(names)[:100]))
     rows.append(OutboxEvent.objects.filter(corp_id=cast.corp.pk).last())
     return {row._meta.label_lower: row for row in rows}

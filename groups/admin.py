@@ -1,0 +1,3 @@
+from groups.console.pages import GroupChatAdmin
+
+__all__ = ["GroupChatAdmin"]

@@ -1,0 +1,128 @@
+"""The shapes in which group chats leave, for the OpenAPI document."""
+
+from typing import Any
+
+from core.openapi import listed
+from groups.choices import ChatStatus, MemberType, QuitScene
+
+_ID = {"type": "integer"}
+_TEXT = {"type": "string"}
+_TIME = {"type": "string", "format": "date-time"}
+
+
+def _maybe(kind: str, **more: Any) -> dict[str, Any]:
+    return {"type": [kind, "null"], **more}
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+_LISTED: dict[str, Any] = {
+    "id": _ID,
+    "corpId": _ID,
+    "chatId": _TEXT,
+    "name": {"type": "string", "description": "empty for a group that nobody named"},
+    "ownerId": _maybe("integer"),
+    "ownerName": _maybe("string"),
+    "status": {
+        "type": "integer",
+        "enum": ChatStatus.values,
+        "description": "0 normal, 1 owner left, 2 being inherited, 3 inherited, 9 dismissed",
+    },
+    "openedAt": _maybe("string", format="date-time"),
+    "dismissedAt": _maybe("string", format="date-time"),
+    "memberCount": _ID,
+    "customerCount": {"type": "integer", "description": "external contacts, customers or not"},
+    "version": _ID,
+    "createTime": _TIME,
+    "updateTime": _TIME,
+}
+GROUP = _object(
+    _LISTED
+    | {
+        "notice": _TEXT,
+        "admins": {"type": "array", "items": _TEXT, "description": "userids"},
+        "memberVersion": _TEXT,
+    }
+)
+_MEMBER = _object(
+    {
+        "id": _ID,
+        "userid": {"type": "string", "description": "a colleague's userid or an external_userid"},
+        "type": {"type": "integer", "enum": MemberType.values, "description": "1 colleague, 2 external contact"},
+        "employeeId": _maybe("integer"),
+        "customerId": _maybe("integer", description="null for an external contact who is nobody's customer"),
+        "name": _TEXT,
+        "groupNickname": _TEXT,
+        "unionid": _maybe("string"),
+        "joinTime": _TIME,
+        "joinScene": _maybe("integer", description="1 invited, 2 link, 3 QR code; others as WeCom gives them"),
+        "inviterUserid": _TEXT,
+        "state": _TEXT,
+        "leftAt": _maybe("string", format="date-time"),
+        "quitScene": _maybe(
+            "integer",
+            enum=[*QuitScene.values, None],
+            description="0 left, 1 removed, 8 group dismissed, 9 found gone by a sync; null while it lasts",
+        ),
+    }
+)
+GROUPS = listed(_object(_LISTED))
+GROUPS["required"] = ["list", "size"]
+GROUPS["properties"]["nextCursor"] = {
+    "type": ["string", "null"],
+    "description": "With cursor, instead of total and page: where the next call goes on; null at the end.",
+}
+MEMBERS = listed(_MEMBER)
+
+GROUP_EXAMPLE = {
+    "id": 12,
+    "corpId": 1,
+    "chatId": "wrAAAAAA1",
+    "name": "华北客户群",
+    "ownerId": 7,
+    "ownerName": "王小明",
+    "status": 0,
+    "openedAt": "2026-10-01T02:30:00Z",
+    "dismissedAt": None,
+    "memberCount": 3,
+    "customerCount": 2,
+    "version": 5,
+    "createTime": "2026-10-01T02:30:05Z",
+    "updateTime": "2026-10-02T08:00:00Z",
+    "notice": "",
+    "admins": ["wangwu"],
+    "memberVersion": "0123456789abcdef0123456789abcdef",
+}
+LISTED_EXAMPLE = {
+    "list": [{name: value for name, value in GROUP_EXAMPLE.items() if name in _LISTED}],
+    "total": 1,
+    "totalExact": True,
+    "page": 1,
+    "size": 20,
+}
+MEMBERS_EXAMPLE = {
+    "list": [
+        {
+            "id": 90,
+            "userid": "wmEAAAAAA1",
+            "type": 2,
+            "employeeId": None,
+            "customerId": 1,
+            "name": "张三",
+            "groupNickname": "",
+            "unionid": None,
+            "joinTime": "2026-10-01T02:35:00Z",
+            "joinScene": 3,
+            "inviterUserid": "",
+            "state": "poster-7",
+            "leftAt": None,
+            "quitScene": None,
+        }
+    ],
+    "total": 1,
+    "totalExact": True,
+    "page": 1,
+    "size": 20,
+}
