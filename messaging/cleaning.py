@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import QuerySet
 
 from core.time import now
-from messaging.models import DeadLetter, InboxEvent, OutboxEvent
+from messaging.models import Command, DeadLetter, InboxEvent, OutboxEvent
 from messaging.outbox import PARTITIONS
 
 KEEP_PUBLISHED = dt.timedelta(days=7)
@@ -25,6 +25,9 @@ def prune() -> int:
     for state in (InboxEvent.State.DONE, InboxEvent.State.IGNORED):
         old.append(InboxEvent.objects.filter(state=state, received_at__lt=moment - KEEP_SETTLED))
     old.append(InboxEvent.objects.filter(state=InboxEvent.State.DEAD, received_at__lt=moment - KEEP_DEAD))
+    # Given-up ones stay as long: what they were about is WeCom's again by then.
+    for settled in (Command.State.DONE, Command.State.DEAD):
+        old.append(Command.objects.filter(state=settled, settled_at__lt=moment - KEEP_SETTLED))
     old.append(DeadLetter.objects.filter(received_at__lt=moment - KEEP_DEAD))
     return sum(_delete(rows) for rows in old)
 

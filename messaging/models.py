@@ -158,8 +158,9 @@ class Command(models.Model):
             models.Index(fields=["state", "due_at"], name="ix_command_due"),
             # A lane's open commands, in order.
             models.Index(fields=["corp_id", "lane", "open_mark"], name="ix_command_lane"),
-            # The console's list of one corp, newest first.
+            # The console's list of one corp, newest first, and by state.
             models.Index(fields=["corp_id", "-id"], name="ix_command_corp"),
+            models.Index(fields=["corp_id", "state", "-id"], name="ix_command_state"),
         ]
 
     def __str__(self) -> str:

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'command',
                 'verbose_name_plural': 'commands',
                 'db_table': 'command',
-                'indexes': [models.Index(fields=['state', 'due_at'], name='ix_command_due'), models.Index(fields=['corp_id', 'lane', 'open_mark'], name='ix_command_lane'), models.Index(fields=['corp_id', '-id'], name='ix_command_corp')],
+                'indexes': [models.Index(fields=['state', 'due_at'], name='ix_command_due'), models.Index(fields=['corp_id', 'lane', 'open_mark'], name='ix_command_lane'), models.Index(fields=['corp_id', '-id'], name='ix_command_corp'), models.Index(fields=['corp_id', 'state', '-id'], name='ix_command_state')],
                 'constraints': [models.UniqueConstraint(fields=('corp_id', 'key', 'open_mark'), name='uk_command_open')],
             },
         ),

@@ -10,7 +10,7 @@ from core.time import now
 from corps.models import Corp
 from messaging import cleaning, deadletters, outbox, stats
 from messaging.deadletters import Letter
-from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
+from messaging.models import Command, DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
 from tests import make
 
 DAY = dt.timedelta(days=1)
@@ -47,6 +47,19 @@ def test_incoming_events_are_kept_by_their_state(arrive: Any, state: str, days: 
     cleaning.prune()
     assert InboxEvent.objects.exists() is kept
     assert InboxDelivery.objects.exists() is kept
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "kept"),
+    [("done", 15, False), ("done", 13, True), ("dead", 15, False), ("dead", 13, True), ("waiting", 400, True)],
+)
+def test_settled_commands_are_kept_for_two_weeks_and_open_ones_for_ever(
+    corp: Corp, state: str, days: int, kept: bool
+) -> None:
+    moment = now() - days * DAY
+    make.command(corp, state=state, due_at=moment, settled_at=None if state == "waiting" else moment)
+    cleaning.prune()
+    assert Command.objects.exists() is kept
 
 
 def test_dead_letters_are_kept_for_ninety_days(corp: Corp) -> None:

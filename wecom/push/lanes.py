@@ -12,7 +12,10 @@ from django.db.models import F, Q
 
 from core.failpoints import failpoint
 from core.time import now
+from customers.models import Customer
 from messaging.models import Command
+from tags import writeback
+from tags.holding import hold_catalogue
 
 # Longer than the slowest call with its repeats.
 LEASE = dt.timedelta(seconds=130)
@@ -39,10 +42,14 @@ class Hold:
         """Let others have the lane."""
         Command.objects.filter(pk=self.head, taken_until=self.until).update(taken_until=None)
 
-    @property
-    def number(self) -> int:
-        """12 of the lane ``customer:12``."""
-        return int(self.lane.rpartition(":")[2])
+
+def lock_lane(corp_id: int, lane: str) -> None:
+    """Take the lock under which commands of this lane are wanted, and under which the mirror applies readings."""
+    if lane == writeback.LANE:
+        hold_catalogue(corp_id)
+    else:
+        customer = int(lane.rpartition(":")[2])
+        list(Customer.objects.select_for_update().filter(pk=customer, corp_id=corp_id).values_list("pk"))
 
 
 def due(resting: Sequence[int] = ()) -> list[tuple[int, str]]:

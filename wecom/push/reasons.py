@@ -13,12 +13,14 @@ TAG_ON_ITS_WAY = "tag_on_its_way"
 TAG_NOT_THERE = "tag_not_there"
 WORKER_LOST = "worker_lost"
 FAULT = "fault"
+BY_HAND = "by_hand"
 
 _WORDS: dict[str, Any] = {
     NOT_CONNECTED: NotConnected.advice,
     TAG_ON_ITS_WAY: _("The tag is not in WeCom yet. This follows once it is."),
     TAG_NOT_THERE: _("The tag could not be made in WeCom. See the tag's own command; send this again afterwards."),
     WORKER_LOST: _("The process that sent this ended again and again. Look at the server's log, then send it again."),
+    BY_HAND: _("Somebody ended this by hand. What WeCom says holds from the next reading on."),
     FAULT: _("This service made a mistake. Report it with the time; then send it again."),
 }
 

@@ -6,11 +6,8 @@ from collections.abc import Callable, Sequence
 from core.failpoints import failpoint
 from core.retry import atomic_retry
 from core.time import now
-from customers.models import Customer
 from messaging.models import Command
-from tags.holding import hold_catalogue
-from tags.writeback import LANE as CATALOGUE
-from wecom.push.lanes import Hold
+from wecom.push.lanes import Hold, lock_lane
 
 MOST_TRIES = 10
 _State = Command.State
@@ -26,7 +23,7 @@ def done(hold: Hold, commands: Sequence[Command], note: Callable[[], None] = lam
 
     @atomic_retry
     def close() -> None:
-        _lock(hold)
+        lock_lane(hold.corp_id, hold.lane)
         note()
         for command in commands:
             same = Command.objects.filter(pk=command.pk, revision=command.revision, settled_at=None)
@@ -55,11 +52,3 @@ def given_up(commands: Sequence[Command], *, code: int | None, error: str) -> No
     for command in commands:
         same = Command.objects.filter(pk=command.pk, revision=command.revision, settled_at=None)
         same.update(state=_State.DEAD, settled_at=now(), error_code=code, last_error=error[:_ERROR_LENGTH])
-
-
-def _lock(hold: Hold) -> None:
-    """The lock under which the mirror applies readings, and rules want commands."""
-    if hold.lane == CATALOGUE:
-        hold_catalogue(hold.corp_id)
-    else:
-        list(Customer.objects.select_for_update().filter(pk=hold.number, corp_id=hold.corp_id).values_list("pk"))

@@ -1,0 +1,126 @@
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Max, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
+from unfold.decorators import action, display
+
+from core.console import ReadOnlyAdmin
+from core.console_lists import badge
+from core.console_scope import actor_of
+from core.errors import RuleViolation
+from messaging.console import NAME_WINDOW, page_of
+from messaging.models import Command
+from wecom.push import asking, reasons
+
+State = Command.State
+COLOURS = {State.WAITING: "warning", State.DONE: "success", State.DEAD: "danger"}
+_KINDS = {
+    "customer.tag": gettext_lazy("tag of a customer"),
+    "customer.remark": gettext_lazy("note on a customer"),
+    "tag": gettext_lazy("tag"),
+    "tag_group": gettext_lazy("tag group"),
+    "tag.order": gettext_lazy("order of tags"),
+}
+# A key of the subject → the table of the row it names.
+_TABLES = {"customerId": "customer", "employeeId": "employee", "tagId": "tag", "tagGroupId": "tag_group"}
+# Sent again by one action.
+_MOST = 100
+
+
+class KindFilter(DropdownFilter):
+    title = gettext_lazy("kind, among the newest")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return list(_KINDS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in _KINDS:
+            return queryset
+        newest = Command.objects.aggregate(newest=Max("pk"))["newest"] or 0
+        return queryset.filter(kind=self.value(), pk__gt=newest - NAME_WINDOW)
+
+
+@admin.register(Command)
+class CommandAdmin(ReadOnlyAdmin):
+    list_display = ["label", "about", "state_label", "attempts", "due_at", "trouble"]
+    list_filter = [("state", ChoicesDropdownFilter), KindFilter]
+    sortable_by: list[str] = []
+    ordering = ["-id"]
+    fields = readonly_fields = [
+        "label",
+        "about",
+        "state_label",
+        "trouble",
+        "last_error",
+        "attempts",
+        "due_at",
+        "source",
+        "actor",
+        "create_time",
+        "settled_at",
+    ]
+    actions = ["send_selected_again"]
+    actions_detail = ["send_again", "give_up"]
+
+    def has_replay_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm("messaging.change_command"))  # type: ignore[union-attr]
+
+    # --- Columns ---
+
+    @display(description=gettext_lazy("what"))
+    def label(self, row: Command) -> str:
+        return str(_KINDS.get(row.kind, row.kind))
+
+    @display(description=gettext_lazy("about"))
+    def about(self, row: Command) -> str:
+        named = ((_TABLES[key], number) for key, number in row.subject.items() if key in _TABLES and number)
+        links = [(page_of(table, number) or "#", f"{table} {number}") for table, number in named]
+        one = '<a class="font-medium text-primary-600 dark:text-primary-500" href="{}">{}</a>'
+        return format_html_join(" · ", one, links) or "–"
+
+    @display(description=gettext_lazy("state"))
+    def state_label(self, row: Command) -> str:
+        return badge(row.get_state_display(), COLOURS[State(row.state)])
+
+    @display(description=gettext_lazy("trouble"))
+    def trouble(self, row: Command) -> str:
+        sentence = reasons.sentence(row)
+        return format_html("{} {}", row.error_code or "", sentence) if sentence else "–"
+
+    # --- Acts ---
+
+    @action(description=gettext_lazy("Send again"), url_path="again", icon="replay", permissions=["replay"])
+    def send_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        def run(row: Command, data: dict[str, Any]) -> str:
+            asking.send_again(command=row, by=actor_of(request))
+            return _("It will be sent in a moment, as the rows are then.")
+
+        text = _("Do this once the cause of the trouble has been mended.")
+        return self.act(request, object_id, title=_("Send again"), text=text, run=run)
+
+    @action(description=gettext_lazy("Give up"), url_path="give-up", icon="block", permissions=["replay"])
+    def give_up(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        def run(row: Command, data: dict[str, Any]) -> str:
+            asking.give_up(command=row, by=actor_of(request))
+            return _("It is not sent any more.")
+
+        text = _("The change stays here until WeCom is read again; then what WeCom has takes its place.")
+        return self.act(request, object_id, title=_("Give up"), text=text, run=run)
+
+    @admin.action(description=gettext_lazy("Send again"), permissions=["replay"])
+    def send_selected_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        refused = asked = 0
+        for row in queryset.order_by("id")[:_MOST]:
+            try:
+                asking.send_again(command=row, by=actor_of(request))
+                asked += 1
+            except RuleViolation:
+                refused += 1
+        text = _("%(asked)d commands will be sent again, %(refused)d refused.") % {"asked": asked, "refused": refused}
+        self.message_user(request, text, messages.WARNING if refused else messages.SUCCESS)
