@@ -37,6 +37,13 @@ class Call:
             return []
         return value
 
+    def numbers(self, name: str) -> list[int]:
+        value = self._of(name, list, [])
+        if any(not isinstance(one, int) for one in value):
+            self.wrong = True
+            return []
+        return value
+
     def number(self, name: str, default: int = 0) -> int:
         asked = self.query.get(name, "")
         return self._of(name, int, int(asked) if asked.isdecimal() else default)

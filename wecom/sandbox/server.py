@@ -151,7 +151,8 @@ def _query(environ: Environ) -> dict[str, str]:
 
 def _read_body(call: Call, environ: Environ) -> None:
     """The JSON of the body into the call. What is no object counts as an argument of the wrong form."""
-    length = int(environ.get("CONTENT_LENGTH") or 0)
+    told = str(environ.get("CONTENT_LENGTH") or "0")
+    length = int(told) if told.isdecimal() else 0
     if length > _LARGEST:
         raise Failure(40206)
     raw = environ["wsgi.input"].read(length) if length else b""

@@ -13,7 +13,6 @@ from wecom.sandbox.faults import Faults
 from wecom.sandbox.mishaps import Mishaps
 from wecom.sandbox.running import Plan, Sandbox
 
-
 # Not the demo's: two processes with one corp id would be two truths of one company.
 _SEED = 7003
 

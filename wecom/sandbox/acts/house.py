@@ -154,6 +154,7 @@ class House(State):
             self.put_follow(follow)
         _rekey(self.halves, userid, new)
         _rekey(self.history, userid, new)
+        _rekey(self.activity, userid, new)
 
 
 _TOLD = ("name", "position", "alias", "gender", "status")
@@ -164,7 +165,7 @@ def _places(employee: Employee) -> dict[str, Any]:
     return {"Department": ",".join(map(str, employee.departments)), "IsLeaderInDept": ",".join(leads)}
 
 
-def _rekey(pairs: dict[tuple[str, str], Any], userid: str, new: str) -> None:
+def _rekey(pairs: dict[tuple[str, Any], Any], userid: str, new: str) -> None:
     for pair in [pair for pair in pairs if pair[0] == userid]:
         pairs[new, pair[1]] = pairs.pop(pair)
 

@@ -15,7 +15,7 @@ _ORDERS = {1: "new_chat_cnt", 2: "chat_total", 3: "new_member_cnt", 4: "member_t
 
 def behavior(call: Call) -> Answer:
     """One row a day, of everybody asked for together."""
-    userids, parties = call.texts("userid"), call.body.get("partyid") or []
+    userids, parties = call.texts("userid"), call.numbers("partyid")
     if (not userids and not parties) or len(userids) > 100 or len(parties) > 100:
         raise Failure(40063 if not userids and not parties else 40032)
     people = {call.seen(userid).userid for userid in userids}
