@@ -94,6 +94,8 @@ def _tried(about: Any, trial: Trial, client: Client, members: list[str]) -> tupl
 
 
 def _token(client: Client, members: list[str]) -> None:
+    # A token of before would hide that the secret has been reset since.
+    WecomApp.objects.filter(pk=client.app.pk).update(token_sealed="", token_expires_at=None)
     tokens.current(client.app)
 
 

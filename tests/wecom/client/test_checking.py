@@ -76,6 +76,13 @@ def test_a_wrong_secret_ends_the_check_at_once(app: WecomApp, healthy: Imitation
     assert [path for path, _params, _body in healthy.calls] == ["gettoken"]
 
 
+def test_the_secret_is_tried_even_while_a_token_is_good(app: WecomApp, healthy: Imitation) -> None:
+    verdicts(app)
+    healthy.says("gettoken", refusal(40001))
+    first = checking.check(app=app, by=SYSTEM)[0]
+    assert (first.verdict, first.code) == (Verdict.REFUSED, 40001)
+
+
 def test_a_server_that_does_not_answer_is_not_called_a_refusal(app: WecomApp, healthy: Imitation) -> None:
     healthy.says("gettoken", httpx.ConnectError("no"))
     first = checking.check(app=app, by=SYSTEM)[0]
