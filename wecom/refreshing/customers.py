@@ -73,7 +73,7 @@ def read_customers(
         again = Reading(client.corp_id, reading.ticket)
         _read(client, doubted, again)
         _correct(reading, again, doubted)
-        _spare_leavers(client, reading, over)
+    _spare_leavers(client, reading)
     tags.learn(client, {tag for follow in reading.follows for tag in follow.tags})
     return reading
 
@@ -128,11 +128,12 @@ def _correct(reading: Reading, again: Reading, doubted: Collection[str]) -> None
     reading.whole = (reading.whole - set(doubted)) | again.whole
 
 
-def _spare_leavers(client: Client, reading: Reading, over: Collection[tuple[str, str]]) -> None:
+def _spare_leavers(client: Client, reading: Reading) -> None:
     """No answer shows an employee who has left: the customer waits for a successor, and nothing has ended (page 92124).
-    Whether one has, is asked where a pair is missing; the event may be late or lost."""
+    Whether one has, is asked where a pair is missing: that event may be late or lost. So it is where another one tells
+    of an end, which may be that of an earlier stay."""
     works: dict[str, bool] = {}
-    for external_userid, userid in sorted(_lacking(reading, over)):
+    for external_userid, userid in sorted(_lacking(reading, ())):
         if userid not in works:
             works[userid] = is_shown(client, userid)
         if not works[userid]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.time import now
 from corps import mirroring
@@ -12,6 +12,7 @@ from corps.actors import SYSTEM
 from corps.choices import EmployeeStatus
 from corps.facts import DepartmentFacts, EmployeeFacts, Tally
 from corps.models import Department, Employee
+from customers.models import FollowRelation
 from wecom import mapping
 from wecom.client import house
 from wecom.client.errors import Gone, OutOfRange, TooBig, WecomError
@@ -113,7 +114,8 @@ def unseen(run: SyncRun) -> QuerySet[Employee]:
 
     A colleague who is only named somewhere, as in a group chat, may be one whom the app is not to see.
     """
-    told = Q(fetch_seq__gt=0) | Q(can_follow=True)
+    shown = FollowRelation.objects.filter(employee=OuterRef("pk"), fetch_seq__gt=0)
+    told = Q(fetch_seq__gt=0) | Q(can_follow=True) | Exists(shown)
     known = Employee.objects.of_corp(run.corp_id).filter(told, fetch_seq__lt=run.first_ticket)
     return known.exclude(status=EmployeeStatus.LEFT)
 
