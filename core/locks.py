@@ -4,6 +4,8 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
+from core import rows
+
 M = TypeVar("M", bound=models.Model)
 
 
@@ -25,11 +27,24 @@ def lock(row: M) -> M:
     """
     if getattr(row, "_locked_by", None) is _transaction_of(row):
         return row
-    return mark_locked(type(row)._base_manager.select_for_update().get(pk=row.pk))
+    return find_locked(type(row), id=row.pk)
+
+
+def find_locked(model: type[M], **where: Any) -> M:
+    """The row with these column values, found, locked and read in one plain statement (``rows.locked``).
+
+    Raises: as ``lock``.
+    """
+    _open_transaction()
+    return mark_locked(rows.locked(model, **where))
 
 
 def _transaction_of(row: models.Model) -> Any:
-    connection = transaction.get_connection(row._state.db)
+    return _open_transaction(row._state.db)
+
+
+def _open_transaction(using: str | None = None) -> Any:
+    connection = transaction.get_connection(using)
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a row lock needs an open transaction")
     # Django gives each transaction a new list of hooks. The atomic block won't do: as a decorator it is one object for

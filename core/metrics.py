@@ -8,7 +8,6 @@ import os
 from functools import lru_cache
 from typing import Any
 
-from django.http import HttpRequest
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -21,10 +20,9 @@ CACHE_FAULTS = Counter("scrm_cache_faults", "Commands that Redis refused or left
 DATABASE_FAULTS = Counter("scrm_database_faults", "Requests that ended because the database was away.")
 
 
-def observe(request: HttpRequest, status: int, seconds: float) -> None:
+def observe(route: str, method: str, status: int, seconds: float) -> None:
     """Count one answered request under the pattern of its route: a path would make a series of every customer."""
-    match = request.resolver_match
-    count, latency = _series(match.route if match else "", request.method or "", status)
+    count, latency = _series(route, method, status)
     count.inc()
     latency.observe(seconds)
 

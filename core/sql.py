@@ -1,6 +1,7 @@
 """The few lines of SQL that the databases spell differently."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from django.db import connection, models
@@ -8,6 +9,16 @@ from django.db.models.constants import OnConflict
 
 # SQLite takes 32,766 parameters in a statement.
 MOST_PARAMETERS = 24_000
+
+
+def send(sql: str, params: Sequence[Any] | dict[str, Any]) -> None:
+    """Execute a statement of the open transaction that answers nothing anybody needs.
+
+    On MySQL it may travel with the transaction's next statement or its COMMIT, and what is wrong with it is raised
+    there (docs/decisions/0016-cheaper-writes.md).
+    """
+    with connection.cursor() as cursor, getattr(connection, "unanswered", nullcontext)():
+        cursor.execute(sql, params)
 
 
 def on_conflict(keys: Sequence[str], update: dict[str, str]) -> str:

@@ -74,6 +74,15 @@ class Meter:
 meter = Meter()
 
 
+# Set in the WSGI environment, where no caller can write, by who has counted the request before Django saw it.
+CHARGED = "scrm.charged"
+
+
+def charge(actor: Any) -> float | None:
+    """Count a request against its account: None when that was within its rate, else the seconds to wait."""
+    return meter.spend(actor.label, actor.rate or settings.API_RATE)
+
+
 class AccountThrottle(BaseThrottle):
     """``actor.rate`` or ``API_RATE`` requests a minute; callers without an account by address."""
 
@@ -84,7 +93,8 @@ class AccountThrottle(BaseThrottle):
         if actor is None:
             charge_anonymous(request)
             return True
-        self._wait = meter.spend(actor.label, actor.rate or settings.API_RATE)
+        if CHARGED not in request.META:
+            self._wait = charge(actor)
         return self._wait is None
 
     def wait(self) -> float | None:

@@ -1,6 +1,7 @@
 """Who calls the API: a service by its key, or a person by a token of the auth service. Both become an ``Actor``."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ class ApiKeyAuthentication(_CallerAuthentication):
     """``Authorization: Api-Key prefix.secret`` or ``X-Api-Key: prefix.secret``."""
 
     def authenticate(self, request: Request) -> tuple[Actor, int] | None:
-        given = _credentials(request, "api-key") or request.META.get("HTTP_X_API_KEY")
+        given = given_key(request.META)
         if not given:
             return None
         found = keyring.actor_of(given)
@@ -39,7 +40,7 @@ class TokenAuthentication(_CallerAuthentication):
     """``Authorization: Bearer <token of the auth service>``."""
 
     def authenticate(self, request: Request) -> tuple[Actor, dict[str, Any]] | None:
-        token = _credentials(request, "bearer")
+        token = _credentials(request.META, "bearer")
         if not token:
             return None
         fingerprint = hashlib.sha256(token.encode()).digest()
@@ -63,8 +64,13 @@ def forget_people() -> None:
     _people.clear()
 
 
-def _credentials(request: Request, scheme: str) -> str | None:
-    name, _space, value = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+def given_key(meta: Mapping[str, Any]) -> str | None:
+    """The API key that a request shows. ``meta`` is the WSGI environment."""
+    return _credentials(meta, "api-key") or meta.get("HTTP_X_API_KEY")
+
+
+def _credentials(meta: Mapping[str, Any], scheme: str) -> str | None:
+    name, _space, value = meta.get("HTTP_AUTHORIZATION", "").partition(" ")
     return value.strip() if name.lower() == scheme else None
 
 

@@ -55,3 +55,8 @@ class EmployeeQuerySet(CorpQuerySet["Employee"]):
 def owns_narrowly(actor: Actor) -> bool:
     """Whether this actor sees less than the whole corp: staff and managers do."""
     return actor.role in (Role.STAFF, Role.MANAGER) and actor.kind == "user"
+
+
+def sees_whole_corp(actor: Actor) -> bool:
+    """Whether this actor sees one corp, and all of it: a plain ``corp_id = …`` is its scope."""
+    return not (actor.sees_all_corps or owns_narrowly(actor))

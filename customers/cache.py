@@ -9,7 +9,7 @@ from django.db import connection
 from core import safe_cache
 from core.rendering import dumps
 from corps.actors import Actor
-from corps.querysets import owns_narrowly
+from corps.querysets import sees_whole_corp
 from customers import reading
 from customers.models import Customer
 
@@ -24,7 +24,7 @@ WHERE c.id = %s AND c.corp_id = %s
 
 def versions(customer_id: int, actor: Actor) -> tuple[int, int, int] | None:
     """(customer version, catalogue version, corp id) of a customer that the actor may see, or None."""
-    if owns_narrowly(actor) or actor.sees_all_corps:
+    if not sees_whole_corp(actor):
         rows = Customer.objects.visible_to(actor).filter(pk=customer_id)
         return rows.values_list("version", "corp__tags_version", "corp_id").first()
     with connection.cursor() as cursor:

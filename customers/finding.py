@@ -3,9 +3,10 @@
 from django.utils.translation import gettext as _
 
 from core.errors import Forbidden, NotFound
+from core.locks import find_locked
 from corps.actors import Actor
 from corps.models import Employee
-from corps.querysets import owns_narrowly
+from corps.querysets import owns_narrowly, sees_whole_corp
 from customers.models import Customer
 
 
@@ -35,6 +36,8 @@ def locked(customer_id: int, actor: Actor) -> Customer:
         TransactionManagementError: no transaction is open.
     """
     try:
+        if sees_whole_corp(actor):
+            return find_locked(Customer, id=customer_id, corp_id=actor.corp_id)
         return Customer.objects.visible_to(actor).locked(pk=customer_id)
     except Customer.DoesNotExist:
         raise NotFound from None

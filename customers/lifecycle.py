@@ -5,6 +5,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from core import rows
 from core.errors import Conflict, FieldError, PreconditionFailed, RuleViolation
 from core.locks import lock, mark_locked
 from core.time import now
@@ -52,7 +53,7 @@ def create(*, corp_id: int, external_userid: str, by: Actor, source: str, **fiel
     text = search.text_of(name=fields.get("name"), mobile=fields.get("mobile"))
     customer = Customer(corp_id=corp_id, external_userid=external_userid, search_text=text, **fields)
     try:
-        customer.save(force_insert=True)
+        rows.insert(customer)
     except IntegrityError:
         # Nothing was written: the databases undo the refused statement alone, and a savepoint would cost two more.
         transaction.set_rollback(False)
@@ -103,8 +104,7 @@ def delete(*, customer: Customer, by: Actor, source: str, if_version: int | None
 def bump(customer: Customer, *, by_versions: int = 1) -> None:
     """Raise the version of a locked customer, one step for each event about to be recorded."""
     customer.version += by_versions
-    customer.update_time = now()
-    Customer.objects.filter(pk=customer.pk).update(version=customer.version, update_time=customer.update_time)
+    rows.update(customer, ["version", "update_time"])
 
 
 def _check_id(external_userid: str) -> None:
@@ -156,7 +156,7 @@ def _apply(row: Customer, fields: dict[str, Any], by: Actor, source: str) -> Cus
 
 def _bump(row: Customer, changed: list[str]) -> None:
     row.version += 1
-    row.save(update_fields=[*changed, "version", "update_time"])
+    rows.update(row, [*changed, "version", "update_time"])
 
 
 def _revive(corp_id: int, external_userid: str, fields: dict[str, Any], by: Actor, source: str) -> Customer:

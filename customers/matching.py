@@ -11,7 +11,6 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from core.pagination import counted
-from core.sql import marks
 from customers import reading
 from customers.ordering import SORTS
 from customers.querysets import CustomerQuerySet
@@ -38,17 +37,17 @@ class Matching:
         return reading.named(self._run(_columns(), f" ORDER BY {_order(sort)} LIMIT %s OFFSET %s", size, start))
 
     def found_first(self, sort: str, *, start: int, size: int) -> list[dict[str, Any]]:
-        """The same in two statements, ids before rows: the skipped ones, and those before a cursor, are never read.
+        """The same, ids before rows: the skipped ones, and those before a cursor, are never read.
 
         Given both the rows and a range of ids, MariaDB walks the key from its top and looks at every row on the way.
         """
-        ids = [row[0] for row in self._run(_id(), f" ORDER BY {_order(sort)} LIMIT %s OFFSET %s", size, start)]
-        if not ids:
+        if not self._tail:
             return []
-        table = connection.ops.quote_name("customer")
-        sql = f"SELECT {_columns()} FROM {table} WHERE {_id()} IN ({marks(len(ids))}) ORDER BY {_order(sort)}"  # noqa: S608
+        order, table = _order(sort), connection.ops.quote_name("customer")
+        ids = f"SELECT {_id()}{self._tail} ORDER BY {order} LIMIT %s OFFSET %s"
+        sql = f"SELECT {_columns()} FROM ({ids}) found JOIN {table} ON {_id()} = found.id ORDER BY {order}"  # noqa: S608
         with connection.cursor() as cursor:
-            cursor.execute(sql, ids)
+            cursor.execute(sql, [*self._params, size, start])
             return reading.named(cursor.fetchall())
 
     def count(self, bound: int) -> tuple[int, bool]:

@@ -12,7 +12,7 @@ import orjson
 from django.db import connection
 from django.db.models.constants import OnConflict
 
-from core.sql import insert_many, marks, on_conflict
+from core.sql import insert_many, marks, on_conflict, send
 from customers.models import Customer, CustomerGram
 
 # Each gram is one more join, the databases end at sixty, and the text itself is compared anyway.
@@ -120,7 +120,6 @@ def _insert(customer: Customer, found: set[str]) -> None:
         return
     verb = connection.ops.insert_statement(OnConflict.IGNORE)
     # In key order: two writers that insert in one order wait for each other instead of deadlocking.
-    values = [value for gram in sorted(found) for value in (customer.corp_id, gram, customer.pk)]
-    rows = ", ".join(["(%s, %s, %s)"] * len(found))
-    with connection.cursor() as cursor:
-        cursor.execute(f"{verb} customer_gram (corp_id, gram, customer_id) VALUES {rows}", values)
+    row = f"({customer.corp_id:d}, %s, {customer.pk:d})"
+    rows = ", ".join([row] * len(found))
+    send(f"{verb} customer_gram (corp_id, gram, customer_id) VALUES {rows}", sorted(found))

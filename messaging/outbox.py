@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Protocol
 from django.db import connection, transaction
 
 from core.rendering import dumps
-from core.sql import marks
+from core.sql import marks, send
 from core.time import now
 from messaging import causes, envelope
 from messaging.models import OutboxEvent
@@ -53,11 +53,10 @@ def record_many(events: Sequence[tuple[str, Subject, dict[str, Any]]], *, source
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("an event is recorded within the transaction of its change")
     rows = [_row(name, subject, data, source, actor) for name, subject, data in events]
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), BATCH):
-            some = rows[start : start + BATCH]
-            # Every write of the service ends here: through the ORM this statement would cost three times as much.
-            cursor.execute(_INSERT + ", ".join([_MARKS] * len(some)), [value for row in some for value in row])
+    for start in range(0, len(rows), BATCH):
+        some = rows[start : start + BATCH]
+        # Every write of the service ends here: through the ORM this statement would cost three times as much.
+        send(_INSERT + ", ".join([_MARKS] * len(some)), [value for row in some for value in row])
 
 
 def _row(name: str, subject: Subject, data: dict[str, Any], source: str, actor: str) -> tuple[Any, ...]:

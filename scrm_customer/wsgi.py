@@ -1,6 +1,9 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scrm_customer.settings")
-application = get_wsgi_application()
+django = get_wsgi_application()
+# It knows the models, which can be imported once Django is set up.
+application = import_string("customers.api.express.Express")(django)

@@ -1,0 +1,56 @@
+"""One row at a time by a plain statement: the one the ORM would send, composed once a model instead of at each call.
+
+Composing it anew costs a third of a write's processor time (docs/decisions/0016-cheaper-writes.md).
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any, TypeVar
+
+from django.db import connection, models
+from django.db.transaction import get_connection
+
+from core import composing
+from core.sql import send
+
+M = TypeVar("M", bound=models.Model)
+
+
+def locked(model: type[M], **where: Any) -> M:
+    """The row with these column values, locked for the open transaction, all of it read after the lock was had.
+
+    Args:
+        where: attribute name of the column (``id``, ``corp_id``) → value; together they name one row.
+
+    Raises:
+        DoesNotExist: there is none.
+    """
+    reading = composing.reading(model, tuple(where))
+    # Prepared, as a lookup's values are: MySQL's guard against writing a key of 0 doesn't forbid to look for one.
+    given = zip(reading.sought, where.values(), strict=True)
+    values = [f.get_db_prep_value(f.get_prep_value(v), connection, prepared=True) for f, v in given]
+    with connection.cursor() as cursor:
+        cursor.execute(reading.sql, values)
+        found = cursor.fetchone()
+    if found is None:
+        raise model.DoesNotExist  # type: ignore[attr-defined]
+    return model.from_db(connection.alias, reading.names, reading.converted(found))
+
+
+def insert(row: models.Model) -> None:
+    """``row.save(force_insert=True)`` of a model whose key the database counts up. Raises IntegrityError."""
+    inserting = composing.inserting(type(row))
+    with connection.cursor() as cursor:
+        cursor.execute(inserting.sql, _prepared(row, inserting.steps, adding=True))
+        row.pk = cursor.lastrowid
+    row._state.adding, row._state.db = False, connection.alias
+
+
+def update(row: models.Model, names: Collection[str]) -> None:
+    """``row.save(update_fields=names)`` of a row that this transaction has locked, and so can't be gone."""
+    updating = composing.updating(type(row), tuple(names))
+    send(updating.sql, [*_prepared(row, updating.steps, adding=False), row.pk])
+
+
+def _prepared(row: models.Model, steps: Sequence[composing.Step], *, adding: bool) -> list[Any]:
+    using = get_connection()
+    return [prepare(fill(row, adding), using) for fill, prepare in steps]
