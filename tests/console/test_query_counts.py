@@ -34,6 +34,7 @@ LISTS = {
     "messaging.inboxevent": COUNT_AND_ROWS,
     "messaging.inboxdelivery": COUNT_AND_ROWS,
     "messaging.deadletter": COUNT_AND_ROWS,
+    "messaging.command": COUNT_AND_ROWS,
     "wecom.wecomapp": COUNT_AND_ROWS,
     "wecom.apiclosure": COUNT_AND_ROWS,
     "wecom.syncrun": COUNT_AND_ROWS,
@@ -57,6 +58,7 @@ def full_page(cast: Cast) -> None:
         writing.write(customer=customer, content=f"第{n}次", by=cast.actor("admin"), source="operator")
         make.chat(cast.corp, employee, customer)
         make.account(cast.corp)
+        make.command(cast.corp, subject={"customerId": customer.pk, "employeeId": employee.pk, "tagId": tag.pk})
         make.user(cast.corp, employee=employee)
         make.department(cast.corp, cast.department)
 
