@@ -49,9 +49,12 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     return int(raw)
 
 
-def words(name: str, default: str = "") -> list[str]:
-    """A comma-separated list, blanks dropped."""
-    return [w.strip() for w in text(name, default).split(",") if w.strip()]
+def words(name: str, default: str = "", *, shortest: int = 1) -> list[str]:
+    """A comma-separated list, blanks dropped. Raises ImproperlyConfigured, without the word, for one that is shorter."""
+    found = [w.strip() for w in text(name, default).split(",") if w.strip()]
+    if any(len(word) < shortest for word in found):
+        raise ImproperlyConfigured(f"One of {name} is too short: write {shortest} characters or more.")
+    return found
 
 
 def choice(name: str, default: str, *, among: Sequence[str]) -> str:

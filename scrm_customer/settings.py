@@ -49,9 +49,7 @@ if PRODUCTION and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5):
     raise ImproperlyConfigured("SECRET_KEY is too short or too plain: use 50 random characters or more.")
 
 # What the secrets of connected WeCom apps are sealed with (wecom/secrets.py): the first seals, all open.
-SEALING_KEYS = env.words("SEALING_KEYS")
-if any(len(key) < 32 for key in SEALING_KEYS):
-    raise ImproperlyConfigured("A key of SEALING_KEYS is too short: use 32 random characters or more.")
+SEALING_KEYS = env.words("SEALING_KEYS", shortest=32)
 
 # --- What is installed ------------------------------------------------------------------------------------------------
 
@@ -341,13 +339,10 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# --- WeCom ------------------------------------------------------------------------------------------------------------
+# --- The mirror of WeCom ----------------------------------------------------------------------------------------------
 
 # While Redis is away each process keeps to this part of WeCom's limits (docs/decisions/0023).
 WECOM_MOST_PROCESSES = env.number("WECOM_MOST_PROCESSES", 16, least=1)
-
-# --- The mirror of WeCom ----------------------------------------------------------------------------------------------
-
 # A full sync asks a person before more than this share, and more than so many, of a company's rows would end.
 SYNC_SAFE_PERCENT = env.number("SYNC_SAFE_PERCENT", 5)
 SYNC_SAFE_ROWS = env.number("SYNC_SAFE_ROWS", 50)

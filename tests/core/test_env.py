@@ -86,6 +86,15 @@ def test_words_are_split_at_commas_and_blanks_dropped(monkeypatch: pytest.Monkey
     assert env.words(NAME) == ["a.example", "b.example"]
 
 
+def test_a_word_that_is_too_short_is_refused_and_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, f"{'a' * 32},canary")
+    with pytest.raises(ImproperlyConfigured, match="32 characters") as refused:
+        env.words(NAME, shortest=32)
+    assert "canary" not in str(refused.value)
+    monkeypatch.setenv(NAME, "a" * 32)
+    assert env.words(NAME, shortest=32) == ["a" * 32]
+
+
 def test_a_choice_is_one_of_its_values(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, "debug")
     assert env.choice(NAME, "INFO", among=["DEBUG", "INFO"]) == "DEBUG"
