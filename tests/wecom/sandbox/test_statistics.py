@@ -68,6 +68,12 @@ def test_several_people_are_one_sum(company: Company, api: Api) -> None:
     assert contacts(api, TODAY, TODAY, partyid=[2], userid=["lina"])[0]["message_cnt"] == 12
 
 
+def test_a_new_userid_takes_the_days_along(company: Company, api: Api) -> None:
+    company.talk("lina", messages=7)
+    company.rename_userid("lina", "lin.na")
+    assert contacts(api, TODAY, TODAY, userid=["lin.na"])[0]["message_cnt"] == 7
+
+
 def test_there_is_a_row_for_each_day(company: Company, api: Api) -> None:
     company.befriend("lina")
     company.advance(2 * DAY)

@@ -181,6 +181,9 @@ def test_the_same_name_twice_in_one_call_makes_one_tag(api: Api) -> None:
         ({"group_name": "新", "tag": []}, 41018),
         ({"group_name": "新", "tag": [{"name": ""}]}, 41018),
         ({"group_name": "新", "tag": [{"order": 1}]}, 41018),
+        ({"group_name": "新", "tag": [{"name": ["甲"]}]}, 41018),
+        ({"group_name": "新", "tag": [{"name": 5}]}, 41018),
+        ({"group_name": "新", "tag": ["甲"]}, 41018),
         ({"group_name": "新", "tag": [{"name": "字" * 31}]}, 40072),
         ({"group_name": "字" * 31, "tag": [{"name": "甲"}]}, 40072),
         ({"group_name": "等级", "tag": [{"name": "甲"}]}, 40071),
@@ -207,6 +210,13 @@ def test_editing_changes_a_tag_or_a_group(company: Company, api: Api, levels: di
     assert api.post(EDIT, id=levels["等级"], name="客户等级")["errcode"] == 0
     assert listed(api) == {"客户等级": ["乙等", "甲"]}
     assert told(company) == []
+
+
+def test_an_order_alone_is_a_change_worth_keeping(company: Company, api: Api, levels: dict[str, str]) -> None:
+    before = company.changes
+    assert api.post(EDIT, id=levels["乙"], order=5)["errcode"] == 0
+    assert listed(api) == {"等级": ["乙", "甲"]}
+    assert company.changes > before
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def _way(call: Call) -> ContactWay:
 
 def _check(call: Call, kind: int, fields: dict[str, Any]) -> None:
     users, parties = fields.get("user") or [], fields.get("party") or []
-    if not isinstance(users, list) or not isinstance(parties, list):
+    if not _all(users, str) or not _all(parties, int):
         raise Failure(40035)
     if max(len(str(fields.get("remark") or "")), len(str(fields.get("state") or ""))) > 30:
         raise Failure(40058, "remark or state too long")
@@ -89,6 +89,10 @@ def _check(call: Call, kind: int, fields: dict[str, Any]) -> None:
         raise Failure(41041)
     if any(call.seen(userid).status != 1 or not call.seen(userid).contact for userid in users):
         raise Failure(41054)
+
+
+def _all(rows: Any, kind: type) -> bool:
+    return isinstance(rows, list) and all(isinstance(row, kind) for row in rows)
 
 
 def _picture(way: ContactWay) -> str:

@@ -25,14 +25,14 @@ def corp_tags(call: Call) -> Answer:
 def add_corp_tag(call: Call) -> Answer:
     """A single group in the answer, with the new tags only."""
     company, rows = call.company, call.objects("tag")
-    names = list(dict.fromkeys(str(row.get("name") or "") for row in rows))
+    names = list(dict.fromkeys(_text(row.get("name")) for row in rows))
     if not names or not all(names):
         raise Failure(41018)
     _check_names(names)
     if sum(1 for tag in company.tags.values() if not tag.deleted) + len(names) > company.switches.tag_limit:
         raise Failure(40126)
     # Of a name given twice the first counts.
-    orders = {row["name"]: _whole(row.get("order")) for row in reversed(rows)}
+    orders = {_text(row["name"]): _whole(row.get("order")) for row in reversed(rows)}
     group = _target(call, names)
     if group is None:
         name = call.text("group_name", missing=40068)
@@ -56,7 +56,7 @@ def edit_corp_tag(call: Call) -> Answer:
             raise Failure(40071)
         (company.rename_tag if isinstance(row, Tag) else company.rename_group)(id, name)
     if "order" in call.body:
-        row.order = call.number("order")
+        row.order, company.changes = call.number("order"), company.changes + 1
     return {}
 
 
@@ -115,7 +115,11 @@ def _check_names(names: list[str]) -> None:
 
 
 def _whole(value: Any) -> int:
-    return value if isinstance(value, int) and value >= 0 else 0
+    return value if type(value) is int and value >= 0 else 0
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _all_of(call: Call, group: TagGroup) -> list[Tag]:
