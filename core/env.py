@@ -50,7 +50,7 @@ def number(name: str, default: int, *, least: int = 0) -> int:
 
 
 def words(name: str, default: str = "", *, shortest: int = 1) -> list[str]:
-    """A comma-separated list, blanks dropped. Raises ImproperlyConfigured, without the word, for one that is shorter."""
+    """A comma-separated list, blanks dropped. Raises ImproperlyConfigured, without it, for a shorter one."""
     found = [w.strip() for w in text(name, default).split(",") if w.strip()]
     if any(len(word) < shortest for word in found):
         raise ImproperlyConfigured(f"One of {name} is too short: write {shortest} characters or more.")
