@@ -2,12 +2,18 @@
 
 from celery import shared_task
 
+from wecom.callbacks import cleaning
 from wecom.sync import drift, nightly
 
 
 @shared_task
 def ask_due_syncs() -> None:
     nightly.ask_due()
+
+
+@shared_task
+def prune_receipts() -> None:
+    cleaning.prune()
 
 
 @shared_task
