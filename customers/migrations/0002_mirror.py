@@ -49,6 +49,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='followrelation',
+            name='left_at',
+            field=models.DateTimeField(blank=True, editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='followrelation',
             name='personal_tags',
             field=models.JSONField(blank=True, default=list, verbose_name='personal tags'),
         ),
@@ -87,6 +92,7 @@ class Migration(migrations.Migration):
         ),
         # When the deleted of before were is known by their last change alone.
         migrations.RunSQL('UPDATE customer SET deleted_at = update_time WHERE status = 0', migrations.RunSQL.noop),
+        migrations.RunSQL('UPDATE follow_relation SET left_at = ended_at WHERE status = 3', migrations.RunSQL.noop),
         # The relations of before have had one stay each, as far as anybody knows.
         migrations.RunSQL(
             """

@@ -71,18 +71,20 @@ def _fill_in(case: Case, pair: PairRow, ending: Ending, known: _Stays) -> list[S
 def _end(reading: Reading, case: Case, pair: PairRow, ending: Ending) -> None:
     at, how = naive(ending.at), int(ending.how)
     noticed = reading.source == Source.SYNC
+    if pair.living and not _believed(reading, pair, how, noticed):
+        case.outcomes.append("refused")
+        return
     if pair.living:
-        if not _believed(reading, pair, how, noticed):
-            case.outcomes.append("refused")
-            return
         pairs.finish(case, pair, how=how, at=at, noticed=noticed)
         case.outcomes.append("ended")
     elif not noticed and pair.ended_at and stays.sooner(how, at, pair.status, pair.ended_at):
         _correct(case, pair, how, at)
     else:
         case.outcomes.append("same")
-        return
-    if how != RelationStatus.ENDED_BY_CUSTOMER:
+    # Also where it ends nothing now: the stay that it ended may be read of later, or be shown by a reading of before.
+    if how == RelationStatus.ENDED_BY_CUSTOMER:
+        pair.left_at = max(pair.left_at or at, at)
+    else:
         pair.fetch_seq = max(pair.fetch_seq, reading.ticket)
     case.stored.append(pair)
 

@@ -59,27 +59,44 @@ def finish(case: Case, pair: PairRow, *, how: int, at: dt.datetime, noticed: boo
 
 def _turn(case: Case, pair: PairRow, added: dt.datetime) -> list[str]:
     """Bring the pair's beginning and status into step with a showing. Returns wire names of corrections."""
-    before, shown_before = pair.add_time, bool(pair.fetch_seq)
+    if pair.left_at is not None and added <= pair.left_at:
+        return _show_ended(case, pair, added, pair.left_at)
+    again, dropped = not pair.living, _assumed(pair, added)
     if pair.living:
-        if added == before:
+        if added == pair.add_time:
             return []
-        again = shown_before and before is not None and added > before
+        again = dropped is None and pair.add_time is not None and added > pair.add_time
         if again:
             # Ended and begun anew, and no callback told of either.
             case.told.append((events.UNFOLLOWED, _ended(pair, None, added, True)))
-    else:
-        again = pair.status != RelationStatus.ENDED_BY_CUSTOMER or pair.ended_at is None or added > pair.ended_at
-        if not again and added == before:
-            return []
-    later = pair.ended_at is not None and added > pair.ended_at
-    dropped = None if shown_before or later else before
-    pair.add_time = added
+    pair.add_time, pair.status, pair.ended_at = added, int(RelationStatus.ACTIVE), None
     if again:
-        pair.status, pair.ended_at = int(RelationStatus.ACTIVE), None
         _follow(case, pair, again=True)
     case.turns.append(Turn(pair, dropped=dropped))
     case.turned = True
     return [] if again else ["addTime"]
+
+
+def _show_ended(case: Case, pair: PairRow, added: dt.datetime, left_at: dt.datetime) -> list[str]:
+    """WeCom goes on showing a pair that the customer has ended; this stay may have been unheard of until now."""
+    customers = int(RelationStatus.ENDED_BY_CUSTOMER)
+    if added == pair.add_time and pair.status == customers:
+        return []
+    dropped, moved = _assumed(pair, added), added != pair.add_time
+    pair.add_time = added
+    if pair.living:
+        finish(case, pair, how=customers, at=left_at, noticed=False)
+    corrected = ["addTime"] * moved + ["status"] * (pair.status != customers)
+    pair.status, pair.ended_at = customers, left_at
+    case.turns.append(Turn(pair, dropped=dropped, noticed=False))
+    case.turned = True
+    return corrected
+
+
+def _assumed(pair: PairRow, added: dt.datetime) -> dt.datetime | None:
+    """The beginning that was assumed here, before WeCom showed the pair, and that it now corrects."""
+    later = pair.ended_at is not None and added > pair.ended_at
+    return None if pair.fetch_seq or later else pair.add_time
 
 
 def _take_facts(case: Case, pair: PairRow, facts: FollowFacts, unsent: Unsent | None) -> list[str]:

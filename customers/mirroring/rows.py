@@ -59,6 +59,7 @@ class PairRow:
     add_time: dt.datetime | None = None
     status: int = int(RelationStatus.ACTIVE)
     ended_at: dt.datetime | None = None
+    left_at: dt.datetime | None = None
     fetch_seq: int = 0
     seen_run: int | None = None
     create_time: dt.datetime | None = None

@@ -35,6 +35,9 @@ class FollowRelation(Stamped):
     add_time = models.DateTimeField(_("added"), null=True, blank=True)
     status = models.PositiveSmallIntegerField(_("status"), choices=RelationStatus, default=RelationStatus.ACTIVE)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    # When the customer last deleted the employee, as a callback told. WeCom goes on showing the pair, so this is the
+    # only witness: a stay that began no later is over, also one that is read of only afterwards.
+    left_at = models.DateTimeField(null=True, blank=True, editable=False)
     # The reading of WeCom that this row last came from (corps/tickets.py); an older one doesn't overwrite it.
     # 0: WeCom has never shown this pair, so a listing without it ends nothing.
     fetch_seq = models.PositiveBigIntegerField(default=0, editable=False)
