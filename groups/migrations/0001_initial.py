@@ -33,7 +33,6 @@ class Migration(migrations.Migration):
                 ('customer_count', models.PositiveIntegerField(default=0, verbose_name='external contacts')),
                 ('version', models.PositiveBigIntegerField(default=1, editable=False, verbose_name='version')),
                 ('fetch_seq', models.PositiveBigIntegerField(default=0, editable=False)),
-                ('status_seq', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('seen_run', models.BigIntegerField(blank=True, editable=False, null=True)),
                 ('alive', models.GeneratedField(db_persist=True, expression=models.Case(models.When(status=9, then=models.Value(0)), default=models.Value(1)), output_field=models.PositiveSmallIntegerField())),
                 ('corp', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='corps.corp', verbose_name='company')),

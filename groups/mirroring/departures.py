@@ -10,7 +10,6 @@ from corps.actors import Actor
 from corps.facts import Tally
 from groups.events import Change
 from groups.mirroring import storing
-from groups.models import GroupChat
 from groups.stays import Stay, ended_by, with_end
 
 
@@ -45,21 +44,6 @@ def apply_departures(
             storing.recount(chat)
         changes.append(Change(chat, left=left))
     return storing.finish(changes, by=by, source=source)
-
-
-@atomic
-def apply_version(*, corp_id: int, chat_id: str, before: str, after: str) -> bool:
-    """Step on to the version of the member list that an event led to, if its changes have been applied.
-
-    Returns: whether the list is known as of ``after`` now; else some events were lost, or come in another order, and
-        the group has to be read.
-    """
-    for chat in storing.locked(corp_id, [chat_id]):
-        if before and chat.member_version == before:
-            chat.member_version = after
-            GroupChat.objects.filter(pk=chat.pk).update(member_version=after)
-        return bool(after) and chat.member_version == after
-    return False
 
 
 def _ended(stays: Sequence[Stay], quit_scene: int, at: dt.datetime) -> list[Stay]:

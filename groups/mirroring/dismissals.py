@@ -22,18 +22,12 @@ def dismiss(*, corp_id: int, chat_id: str, ticket: int, at: dt.datetime, by: Act
     return _end(corp_id, [chat_id], ticket, at, by, source)
 
 
-def unseen(*, corp_id: int, run_id: int) -> list[str]:
-    """The chat ids of the living groups that this full sync has not seen, for its safety stop and to be asked for.
-
-    Being absent from the list proves nothing: those of leavers are listed only under their owner's name (page 93414).
-    """
-    rows = GroupChat.objects.filter(corp_id=corp_id).living().exclude(seen_run=run_id)
-    return list(rows.order_by("pk").values_list("chat_id", flat=True))
-
-
 @atomic
 def end_unseen(*, corp_id: int, chat_ids: Collection[str], ticket: int, by: Actor, source: str) -> Tally:
-    """End groups of ``unseen`` that groupchat/get, asked under ``ticket``, doesn't know any more."""
+    """End groups that groupchat/get, asked under ``ticket``, doesn't know any more; nobody knows since when.
+
+    Being absent from the list alone proves nothing: those of leavers are listed only under their name (page 93414).
+    """
     return _end(corp_id, chat_ids, ticket, now(), by, source)
 
 

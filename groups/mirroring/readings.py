@@ -54,7 +54,7 @@ def apply_chats(
     fresh = [row for row in rows if row.fetch_seq < ticket]
     changes = {row.pk: Change(row, created=row.fetch_seq == 0) for row in fresh}
     for row in fresh:
-        _take_over(changes[row.pk], facts[row.chat_id], employees, ticket)
+        _take_over(changes[row.pk], facts[row.chat_id], employees)
     _apply_members(corp_id, changes, {row.pk: _members(facts[row.chat_id]) for row in fresh}, employees, run_id)
     tally = storing.finish(changes.values(), by=by, source=source)
     _mark(rows, fresh, ticket, run_id)
@@ -80,12 +80,12 @@ def _columns(facts: ChatFacts, employees: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
-def _take_over(change: Change, facts: ChatFacts, employees: Mapping[str, int], ticket: int) -> None:
+def _take_over(change: Change, facts: ChatFacts, employees: Mapping[str, int]) -> None:
     """Bring the group's own columns into step, on the instance."""
     row = change.chat
     told = _columns(facts, employees)
-    if facts.status is not None and row.status_seq < ticket:
-        told["status"], row.status_seq, change.silent = facts.status, ticket, True
+    if facts.status is not None:
+        told["status"] = facts.status
     elif row.status == ChatStatus.DISMISSED:
         # It was taken for dismissed, and is shown by a later reading.
         told["status"] = ChatStatus.NORMAL

@@ -16,7 +16,7 @@ from groups.stays import Stay
 
 _ENDS = ["left_at", "quit_scene"]
 _REST = [name for name in Stay._fields if name not in ("pk", "chat_id", "userid", "join_time")]
-_CHAT = ["name", "owner_id", "admins", "notice", "opened_at", "status", "dismissed_at", "status_seq"]
+_CHAT = ["name", "owner_id", "admins", "notice", "opened_at", "status", "dismissed_at"]
 _COUNTS = ["member_version", "member_count", "customer_count", "version", "update_time"]
 # Of a bulk update, whose statement has a case for each row and column.
 BATCH = 100

@@ -42,8 +42,6 @@ class GroupChat(Stamped):
     version = models.PositiveBigIntegerField(_("version"), default=1, editable=False)
     # The reading of WeCom that this row last came from (corps/tickets.py); an older one doesn't overwrite it.
     fetch_seq = models.PositiveBigIntegerField(default=0, editable=False)
-    # The same for the status, which another call tells (groupchat/list).
-    status_seq = models.PositiveBigIntegerField(default=0, editable=False)
     # The full sync that saw it last.
     seen_run = models.BigIntegerField(null=True, blank=True, editable=False)
     # Lists hide the dismissed. An equality, unlike "status is not 9", keeps the order of the index it is in.

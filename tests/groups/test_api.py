@@ -7,7 +7,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from groups import mirroring
 from tests import api, make
 from tests.conftest import Cast
 from tests.doors import BAD_PAGES, HARD_NAMES, refused, with_and_without_slash
@@ -246,4 +245,3 @@ def test_a_refused_caller_learns_nothing(cast: Cast) -> None:
     for url in (f"{URL}/{chat.pk}", f"{URL}/{chat.pk}/members", f"{URL}/999999", f"{URL}/{'9' * 19}/members"):
         refused(stranger.get(url), 404, "not_found")
     assert listed(stranger) == listed(stranger, f"ownerId={cast.owner.pk}") == []
-    assert mirroring.unseen(corp_id=cast.other_corp.pk, run_id=1) == []

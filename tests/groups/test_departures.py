@@ -194,30 +194,3 @@ def test_who_left_before_the_group_was_dismissed_left_by_themselves(story: Story
     assert story.stays("wmA") == [(at(0), at(20), LEFT)]
     assert story.stays("wmB") == [(at(0), at(40), DISMISSED)]
     assert story.counts() == (0, 0)
-
-
-# --- Versions of the list of members ---
-
-
-@pytest.mark.parametrize(
-    ("stored", "before", "after", "known", "then"),
-    [
-        ("v1", "v1", "v2", True, "v2"),
-        ("v2", "v1", "v2", True, "v2"),
-        ("v1", "v3", "v4", False, "v1"),
-        ("", "", "", False, ""),
-        ("v1", "", "", False, "v1"),
-    ],
-)
-def test_a_version_is_stepped_on_only_from_the_one_that_is_known(
-    story: Story, stored: str, before: str, after: str, known: bool, then: str
-) -> None:
-    story.read(one("wmA"), member_version=stored)
-    told = {"corp_id": story.corp.pk, "chat_id": story.chat_id, "before": before, "after": after}
-    assert mirroring.apply_version(**told) is known
-    assert story.chat.member_version == then
-
-
-def test_the_version_of_an_unknown_group_is_not_known(cast: Cast) -> None:
-    told = {"chat_id": "wrNone", "before": "v1", "after": "v2"}
-    assert mirroring.apply_version(corp_id=cast.corp.pk, **told) is False

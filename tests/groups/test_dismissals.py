@@ -79,17 +79,6 @@ def test_an_unknown_group_or_one_of_another_company_is_not_dismissed(cast: Cast,
 # --- After a full sync ---
 
 
-def test_a_full_sync_names_the_living_groups_it_has_not_seen(cast: Cast, story: Story) -> None:
-    seen, gone = make.chat(cast.corp, cast.owner, chat_id="wrSeen"), make.chat(cast.corp, cast.owner, chat_id="wrGone")
-    before = make.chat(cast.corp, cast.owner, chat_id="wrBefore")
-    make.chat(cast.other_corp, cast.stranger, chat_id="wrTheirs")
-    story.read(run_id=7)
-    story.dismissed()
-    GroupChat.objects.filter(pk=seen.pk).update(seen_run=8)
-    GroupChat.objects.filter(pk=before.pk).update(seen_run=7)
-    assert mirroring.unseen(corp_id=cast.corp.pk, run_id=8) == [gone.chat_id, before.chat_id]
-
-
 def test_groups_that_wecom_does_not_know_any_more_end_together(cast: Cast, story: Story, told_of: Any) -> None:
     for n in range(3):
         make.chat(cast.corp, cast.owner, "wmA", "wmB", chat_id=f"wr{n}")
@@ -103,43 +92,18 @@ def test_groups_that_wecom_does_not_know_any_more_end_together(cast: Cast, story
     assert mirroring.end_unseen(**told, **AS).ended == 0
 
 
-# --- Statuses ---
+# --- Statuses, which only the list tells ---
 
 
-def test_the_list_tells_the_statuses_and_marks_what_it_saw(cast: Cast, story: Story, told_of: Any) -> None:
-    make.chat(cast.corp, cast.owner, chat_id="wr1")
-    make.chat(cast.corp, cast.owner, chat_id="wr2")
-    listed = {"wr1": 0, "wr2": ChatStatus.OWNER_LEFT, "wrUnknown": 1}
-    tally = mirroring.set_statuses(corp_id=cast.corp.pk, statuses=listed, ticket=story.draw(), run_id=5, **AS)
-    assert (tally.changed, tally.same, tally.refused) == (1, 1, 0)
-    rows = dict(GroupChat.objects.values_list("chat_id", "status"))
-    assert rows == {"wr1": 0, "wr2": 1}
-    assert set(GroupChat.objects.values_list("seen_run", flat=True)) == {5}
-    assert told_of()[-1][1]["changed"] == ["status"]
+def test_a_reading_of_the_group_alone_leaves_the_status_as_the_list_told_it(story: Story) -> None:
+    story.read(status=ChatStatus.OWNER_LEFT)
+    assert story.read().same == 1
+    assert story.chat.status == ChatStatus.OWNER_LEFT
+    assert story.read(status=ChatStatus.INHERITED).changed == 1
 
 
-def test_an_older_list_tells_nothing_of_what_a_later_one_told(cast: Cast, story: Story) -> None:
-    make.chat(cast.corp, cast.owner, chat_id="wr1")
-    early, late = story.draw(), story.draw()
-    mirroring.set_statuses(corp_id=cast.corp.pk, statuses={"wr1": 3}, ticket=late, **AS)
-    assert mirroring.set_statuses(corp_id=cast.corp.pk, statuses={"wr1": 2}, ticket=early, **AS).refused == 1
-    story.chat_id = "wr1"
-    # A reading of the group doesn't tell the status unless it was handed in.
-    story.read(ticket=story.draw())
-    assert story.chat.status == 3
-    story.read(ticket=story.draw(), status=0)
-    assert story.chat.status == 0
-
-
-def test_a_status_read_before_but_applied_after_another_reading_counts(cast: Cast, story: Story) -> None:
-    early = story.draw()
-    story.read(one("wmA"))
-    told = mirroring.set_statuses(corp_id=cast.corp.pk, statuses={"wrStory": 1}, ticket=early, **AS)
-    assert (told.changed, story.chat.status) == (1, ChatStatus.OWNER_LEFT)
-
-
-def test_the_list_does_not_bring_a_dismissed_group_back(cast: Cast, story: Story) -> None:
+def test_a_group_that_is_back_has_the_status_that_the_list_told(story: Story) -> None:
     story.read(one("wmA"))
     story.dismissed()
-    told = mirroring.set_statuses(corp_id=cast.corp.pk, statuses={"wrStory": 0}, ticket=story.draw(), run_id=2, **AS)
-    assert (told.refused, story.chat.status, story.chat.seen_run) == (1, ChatStatus.DISMISSED, 2)
+    story.read(one("wmA"), status=ChatStatus.INHERITING)
+    assert (story.chat.status, story.chat.dismissed_at) == (ChatStatus.INHERITING, None)

@@ -151,8 +151,8 @@ class GroupMachine(RuleBasedStateMachine):
         facts, ticket = self.real.facts(), tickets.draw(self.corp.pk)
         if facts:
             self.apply(ticket, facts, run_id=1)
-        gone = mirroring.unseen(corp_id=self.corp.pk, run_id=1)
-        mirroring.end_unseen(corp_id=self.corp.pk, chat_ids=gone, ticket=tickets.draw(self.corp.pk), **AS)
+        else:
+            mirroring.end_unseen(corp_id=self.corp.pk, chat_ids=["wrReal"], ticket=ticket, **AS)
         chat = GroupChat.objects.filter(corp=self.corp).first()
         if facts and chat:
             assert (chat.name, chat.owner.userid, chat.status) == (self.real.name, self.real.owner, ChatStatus.NORMAL)
