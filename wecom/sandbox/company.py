@@ -5,13 +5,15 @@ from typing import Any
 from wecom.sandbox import truth
 from wecom.sandbox.acts.catalogue import Catalogue
 from wecom.sandbox.acts.chats import Chats
+from wecom.sandbox.acts.noting import Noting
+from wecom.sandbox.acts.renaming import Renaming
 from wecom.sandbox.acts.talking import Talking
 from wecom.sandbox.acts.transfers import Transfers
 from wecom.sandbox.state import Event
 from wecom.sandbox.things import App, Employee
 
 
-class Company(Transfers, Talking, Catalogue, Chats):
+class Company(Renaming, Noting, Transfers, Talking, Catalogue, Chats):
     """The whole of it. Nothing moves by itself: callers act, and advance the clock between acts.
 
     Two acts in one second give two events of one second, as in WeCom. What it would send is in ``outgoing``.

@@ -4,25 +4,23 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import parse_qsl
 
 import httpx
 import orjson
 
-from wecom.sandbox import control
+from wecom.sandbox import control, request
 from wecom.sandbox.call import Answer, Call, Route
 from wecom.sandbox.codes import TEXTS, Failure
 from wecom.sandbox.company import Company
 from wecom.sandbox.endpoints import ROUTES
 from wecom.sandbox.faults import Faults
 from wecom.sandbox.limits import Limits
+from wecom.sandbox.request import Environ as Environ
 from wecom.sandbox.things import App
 from wecom.sandbox.tokens import LIFE, Tokens
 
 Start = Callable[[str, list[tuple[str, str]]], Any]
-Environ = dict[str, Any]
 _JSON = [("Content-Type", "application/json; charset=UTF-8")]
-_LARGEST = 1024 * 1024
 
 
 class Dropped(httpx.ReadError):
@@ -86,7 +84,7 @@ class Server:
                 return self._seal(self._token(environ))
             if route is None:
                 raise Failure(40058, "unknown api")
-            query = _query(environ)
+            query = request.query(environ)
             call = Call(self.company, self._caller(api, query), api, query, {})
             self.faults.refuse(api)
             return self._seal(self._answer(route, call, environ))
@@ -101,7 +99,7 @@ class Server:
         return {"errcode": 0, "errmsg": "ok", **answer}
 
     def _token(self, environ: Environ) -> Answer:
-        query = _query(environ)
+        query = request.query(environ)
         self.faults.refuse("gettoken")
         with self.company.lock:
             address = str(environ.get("REMOTE_ADDR", ""))
@@ -122,7 +120,7 @@ class Server:
             raise Failure(48002)
         if environ["REQUEST_METHOD"] != route.method and route.method == "POST":
             raise Failure(40058, "should be POST")
-        _read_body(call, environ)
+        request.read_body(call, environ)
         if "cursor" in call.body and call.body["cursor"] and self.faults.hits("dead_cursors", call.api):
             raise Failure(40058, "invalid cursor")
         company = self.company
@@ -143,24 +141,3 @@ class Server:
         link = f"more info at https://open.work.weixin.qq.com/devtool/query?e={code}"
         address = environ.get("REMOTE_ADDR", "127.0.0.1")
         return {"errcode": code, "errmsg": f"{text}, {warning}{hint}, from ip: {address}, {link}"}
-
-
-def _query(environ: Environ) -> dict[str, str]:
-    return dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
-
-
-def _read_body(call: Call, environ: Environ) -> None:
-    """The JSON of the body into the call. What is no object counts as an argument of the wrong form."""
-    told = str(environ.get("CONTENT_LENGTH") or "0")
-    length = int(told) if told.isdecimal() else 0
-    if length > _LARGEST:
-        raise Failure(40206)
-    raw = environ["wsgi.input"].read(length) if length else b""
-    try:
-        body = orjson.loads(raw) if raw.strip() else {}
-    except orjson.JSONDecodeError:
-        body = None
-    if isinstance(body, dict):
-        call.body = body
-    else:
-        call.wrong = True

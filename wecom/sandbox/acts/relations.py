@@ -52,7 +52,7 @@ class Relations(House, Welcoming):
         self.begin(row)
         if not quiet:
             code = self.welcome_code(row.userid, external, half_code=half[2] if half else "")
-            self._contact("add_external_contact", userid, external, State=row.state or None, WelcomeCode=code)
+            self.contact_event("add_external_contact", userid, external, State=row.state or None, WelcomeCode=code)
         return external
 
     @act
@@ -66,7 +66,7 @@ class Relations(House, Welcoming):
             raise Impossible(f"{userid} has {external} already")
         code = self.welcome_code(userid, external)
         self.halves[userid, external] = (self.clock.now(), state, code or "")
-        self._contact("add_half_external_contact", userid, external, State=state or None, WelcomeCode=code)
+        self.contact_event("add_half_external_contact", userid, external, State=state or None, WelcomeCode=code)
         return external
 
     @act
@@ -75,7 +75,7 @@ class Relations(House, Welcoming):
         self.pair(userid, external_userid)
         self.drop_follow(userid, external_userid)
         self.close_episode(userid, external_userid, self.clock.now(), "employee")
-        self._contact("del_external_contact", userid, external_userid)
+        self.contact_event("del_external_contact", userid, external_userid)
 
     @act
     def delete_by_customer(self, userid: str, external_userid: str) -> None:
@@ -86,55 +86,7 @@ class Relations(House, Welcoming):
         follow.customer_gone = True
         self.close_episode(userid, external_userid, self.clock.now(), "customer")
         self.count(userid, negative_feedback_cnt=1)
-        self._contact("del_follow_user", userid, external_userid)
-
-    @act
-    def edit_follow(
-        self,
-        userid: str,
-        external_userid: str,
-        *,
-        remark: str | None = None,
-        description: str | None = None,
-        corp_name: str | None = None,
-        mobiles: list[str] | None = None,
-    ) -> None:
-        """The employee notes something. No event when only the mobiles changed."""
-        follow = self.pair(userid, external_userid)
-        given = {"remark": remark, "description": description, "remark_corp_name": corp_name}
-        changed = {name: text for name, text in given.items() if text is not None and text != getattr(follow, name)}
-        for name, text in changed.items():
-            setattr(follow, name, text)
-        if mobiles is not None:
-            follow.remark_mobiles = [number for number in mobiles if number]
-        if changed:
-            self._contact("edit_external_contact", userid, external_userid)
-
-    @act
-    def tag_follow(self, userid: str, external_userid: str, add: list[str] = (), remove: list[str] = ()) -> None:  # type: ignore[assignment]
-        """The employee puts company tags on a customer, takes others off. An event only where something changed."""
-        follow = self.pair(userid, external_userid)
-        if unknown := [tag for tag in add if tag not in self.tags or self.tags[tag].deleted]:
-            raise Impossible(f"no tags {unknown}")
-        kept = [tag for tag in follow.tags if tag not in remove]
-        after = kept + [tag for tag in dict.fromkeys(add) if tag not in kept]
-        if after != follow.tags:
-            follow.tags = after
-            self._contact("edit_external_contact", userid, external_userid)
-
-    @act
-    def put_personal_tag(self, userid: str, external_userid: str, tag: str, group: str = "个人标签") -> None:
-        """A tag of the employee's own, which no API can set and only externalcontact/get shows."""
-        follow = self.pair(userid, external_userid)
-        if [group, tag] not in follow.personal:
-            follow.personal.append([group, tag])
-            self._contact("edit_external_contact", userid, external_userid)
-
-    @act
-    def change_person(self, external_userid: str, **fields: Any) -> None:
-        """The customer changes name, avatar, gender … in WeChat. No event tells it."""
-        for name, value in fields.items():
-            setattr(self.people[external_userid], name, value)
+        self.contact_event("del_follow_user", userid, external_userid)
 
     def begin(self, row: Follow) -> None:
         """The pair is on from now; counted as a new contact of the day."""
@@ -162,7 +114,7 @@ class Relations(House, Welcoming):
             self.people[external] = Person(external, name or f"客户{len(self.people) + 1}", **given)
         return external
 
-    def _contact(self, change: str, userid: str, external: str, **fields: Any) -> None:
+    def contact_event(self, change: str, userid: str, external: str, **fields: Any) -> None:
         self.emit("change_external_contact", change, UserID=userid, ExternalUserID=external, **fields)
 
 

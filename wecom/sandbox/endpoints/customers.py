@@ -5,8 +5,8 @@ from typing import Any
 from wecom.sandbox import paging
 from wecom.sandbox.call import Answer, Call, Route
 from wecom.sandbox.codes import Failure
-from wecom.sandbox.company import Company
-from wecom.sandbox.things import Follow, Person
+from wecom.sandbox.endpoints.showing import noted, person, tags_of
+from wecom.sandbox.things import Follow
 
 FOLLOWERS_PER_PAGE = 500
 
@@ -33,7 +33,7 @@ def customer_get(call: Call) -> Answer:
     rows, cursor = paging.page(call, visible, FOLLOWERS_PER_PAGE, key=lambda row: row.serial)
     answer = {
         "external_contact": person(company, company.people[external]),
-        "follow_user": [noted(row) | {"tags": _tags(company, row)} for row in rows],
+        "follow_user": [noted(row) | {"tags": tags_of(company, row)} for row in rows],
     }
     return answer | ({"next_cursor": cursor} if cursor else {})
 
@@ -87,47 +87,6 @@ def pair(call: Call) -> Follow:
     if follow is None:
         raise Failure(84061)
     return follow
-
-
-def person(company: Company, row: Person) -> dict[str, Any]:
-    """What doesn't apply is absent, not null."""
-    shown: dict[str, Any] = {"external_userid": row.external_userid, "name": row.name, "type": row.type}
-    if row.avatar:
-        shown["avatar"] = row.avatar
-    shown["gender"] = row.gender
-    if row.type == 1:
-        if row.unionid and company.switches.unionid:
-            shown["unionid"] = row.unionid
-        return shown
-    texts = {"position": row.position, "corp_name": row.corp_name, "corp_full_name": row.corp_full_name}
-    return shown | {name: text for name, text in texts.items() if text}
-
-
-def noted(row: Follow) -> dict[str, Any]:
-    """What both readings tell of a pair."""
-    shown: dict[str, Any] = {
-        "userid": row.userid,
-        "remark": row.remark,
-        "description": row.description,
-        "createtime": row.createtime,
-        "remark_mobiles": row.remark_mobiles,
-        "oper_userid": row.oper_userid,
-        "add_way": row.add_way,
-    }
-    if row.remark_corp_name:
-        shown["remark_corp_name"] = row.remark_corp_name
-    if row.state:
-        shown["state"] = row.state
-    if row.wechat_channels:
-        shown["wechat_channels"] = row.wechat_channels
-    return shown
-
-
-def _tags(company: Company, row: Follow) -> list[dict[str, Any]]:
-    tags = [company.tags[id] for id in row.tags]
-    groups = company.tag_groups
-    own = [{"group_name": group, "tag_name": tag, "type": 2} for group, tag in row.personal]
-    return [{"group_name": groups[t.group_id].name, "tag_name": t.name, "tag_id": t.id, "type": 1} for t in tags] + own
 
 
 def _pairs_page(call: Call, userids: list[str], size: int) -> tuple[list[Follow], str]:
