@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import api, make
 from tests.conftest import Cast
 from tests.doors import BAD_PAGES, HARD_NAMES, refused, with_and_without_slash
-from tests.groups.conftest import START, Story, at, one
+from tests.groups.story import START, Story, at, one
 
 URL = "/api/v1/groups"
 

@@ -14,7 +14,7 @@ from groups.facts import ChatFacts
 from groups.models import GroupMember
 from tests import make
 from tests.conftest import Cast
-from tests.groups.conftest import Story, at
+from tests.groups.story import Story, at
 
 MEMBERS = 500
 

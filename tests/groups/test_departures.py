@@ -12,7 +12,7 @@ from groups.choices import QuitScene
 from groups.models import GroupMember
 from messaging.models import OutboxEvent
 from tests.conftest import Cast
-from tests.groups.conftest import Story, at, one
+from tests.groups.story import Story, at, one
 
 LEFT, REMOVED, UNSEEN, DISMISSED = QuitScene.LEFT, QuitScene.REMOVED, QuitScene.UNSEEN, QuitScene.DISMISSED
 

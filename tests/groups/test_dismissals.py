@@ -9,7 +9,7 @@ from groups.models import GroupChat
 from messaging.models import OutboxEvent
 from tests import make
 from tests.conftest import Cast
-from tests.groups.conftest import Story, at, one
+from tests.groups.story import Story, at, one
 
 AS: dict[str, Any] = {"by": SYSTEM, "source": "sync"}
 

@@ -12,7 +12,7 @@ from messaging.models import OutboxEvent
 from scrm_customer.subscriptions import SUBSCRIPTIONS
 from tests import make
 from tests.conftest import Cast
-from tests.groups.conftest import Story, one
+from tests.groups.story import Story, one
 
 
 def created(customer: Any) -> Incoming:

@@ -14,7 +14,7 @@ from groups.facts import ChatFacts
 from groups.models import GroupChat, GroupMember
 from messaging.models import OutboxEvent
 from tests import make
-from tests.groups.conftest import at
+from tests.groups.story import at
 from tests.groups.world import RealGroup, RealStay
 
 PEOPLE = [f"wm{name}" for name in "AB"]

@@ -14,7 +14,7 @@ from groups.models import GroupChat, GroupMember
 from messaging.models import OutboxEvent
 from tests import make
 from tests.conftest import Cast
-from tests.groups.conftest import START, Story, at, one
+from tests.groups.story import START, Story, at, one
 
 UNSEEN = QuitScene.UNSEEN
 

@@ -6,7 +6,7 @@ from typing import Any
 from groups.choices import QuitScene
 from groups.facts import ChatFacts
 from tests import make
-from tests.groups.conftest import START, at
+from tests.groups.story import START, at
 
 
 @dataclass
