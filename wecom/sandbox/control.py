@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from wecom.sandbox.company import Company
-from wecom.sandbox.state import Impossible
+from wecom.sandbox.state import ACTS, Impossible
 from wecom.sandbox.switches import Switches
 
 if TYPE_CHECKING:
@@ -48,8 +48,7 @@ def serve(server: "Server", environ: "Environ") -> Answer:
 
 def acts() -> dict[str, str]:
     """The names of all acts, and their arguments."""
-    methods = inspect.getmembers(Company, lambda one: inspect.isfunction(one) and hasattr(one, "__wrapped__"))
-    return {name: str(inspect.signature(method)).replace("(self, ", "(") for name, method in methods}
+    return {name: str(inspect.signature(getattr(Company, name))).replace("(self, ", "(") for name in sorted(ACTS)}
 
 
 def _check(environ: "Environ") -> None:

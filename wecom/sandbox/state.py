@@ -139,6 +139,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+# The names of all acts, filled as their classes are read: what the control page may call.
+ACTS: set[str] = set()
+
+
 def act(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
     """A method that changes the company."""
 
@@ -149,4 +153,5 @@ def act(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R
             self.changes += 1
             return method(self, *args, **kwargs)
 
+    ACTS.add(method.__name__)
     return alone

@@ -37,8 +37,8 @@ def of(company: State) -> dict[str, Any]:
 
 
 def _employee(row: Employee) -> dict[str, Any]:
-    names = ("name", "departments", "leads", "position", "status", "left_at")
-    return {name: getattr(row, name) for name in names}
+    plain = {name: getattr(row, name) for name in ("name", "position", "status", "left_at")}
+    return plain | {"departments": list(row.departments), "leads": list(row.leads)}
 
 
 def _person(row: Any) -> dict[str, Any]:

@@ -105,6 +105,7 @@ def test_a_row_that_an_act_returns_is_told(http: httpx.Client) -> None:
         ("acts", {"act": "truth"}),
         ("acts", {"act": "__init__"}),
         ("acts", {"act": "take_events"}),
+        ("acts", {"act": "by_api"}),
         ("acts", {}),
         ("clock", {}),
         ("clock", {"seconds": -5}),
