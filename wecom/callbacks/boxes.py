@@ -40,8 +40,8 @@ class Notice:
 
     @property
     def fresh(self) -> bool:
-        """Whether nobody has looked yet since WeCom must have caught up."""
-        return self.receipt.received_at + dt.timedelta(seconds=LOOKS[0]) > now()
+        """Whether nobody has looked yet since WeCom ought to have caught up."""
+        return self.receipt.received_at + dt.timedelta(seconds=LOOKS[1]) > now()
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def _is_behind(notice: Notice, chat: ChatFacts | None) -> bool:
         return False
     if notice["curmemver"]:
         return chat.member_version == notice["lastmemver"]
-    # Nothing shows whether a name or an owner is the new one: once more, when it must be.
+    # Nothing shows whether a name or an owner is the new one: again, until it ought to be.
     return notice.fresh
 
 

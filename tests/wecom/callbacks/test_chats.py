@@ -77,6 +77,24 @@ def test_a_change_that_wecom_shows_only_later_is_looked_for_again(live: Live, ch
     assert set(live.states()) == {State.DONE}
 
 
+@pytest.mark.parametrize("seconds", [3, 11])
+def test_a_name_that_wecom_shows_seconds_after_its_event_is_here_in_the_end(
+    live: Live, chat_id: str, seconds: int
+) -> None:
+    live.company.rename_chat(chat_id, "南区客户")
+    events = live.happen()
+    live.company.rename_chat(chat_id, "北区客户")
+    live.happen()
+    live.tell(events)
+    live.work()
+    assert chat(live)["name"] == "北区客户"
+    live.company.rename_chat(chat_id, "南区客户")
+    live.happen()
+    live.let_pass(seconds)
+    live.work()
+    assert chat(live)["name"] == "南区客户"
+
+
 @pytest.mark.parametrize("scene", [QuitScene.LEFT, QuitScene.REMOVED])
 def test_how_and_when_somebody_left_is_what_the_event_says(live: Live, chat_id: str, scene: int) -> None:
     live.company.advance(100)
