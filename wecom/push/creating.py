@@ -10,7 +10,7 @@ from tags.models import Tag, TagGroup
 from wecom.client.errors import Gone, Refused
 from wecom.client.tags import add_corp_tags, corp_tags
 from wecom.client.transport import Client
-from wecom.push import noting, orders, settling
+from wecom.push import noting, orders, reactions, settling
 from wecom.push.lanes import Hold
 
 _NAME_EXISTS = 40071
@@ -24,8 +24,13 @@ def push(hold: Hold, command: Command, tag: Tag, client: Client) -> None:
         try:
             made = _make(client, tag)
         except Refused as error:
-            if error.code != _NAME_EXISTS or (made := _found(client, tag)) is None:
+            if error.code != _NAME_EXISTS or command.attempts >= settling.MOST_TRIES:
                 raise
+            if (made := _found(client, tag)) is None:
+                # Another tag of ours has the name there, which one of its own commands or a reading is to settle.
+                at = now() + reactions.pause_after(command.attempts)
+                settling.later([command], at=at, code=error.code, error=str(error))
+                return
         except Gone as error:
             # Its group was deleted there: next time it is made by its name.
             TagGroup.objects.filter(pk=tag.group_id).update(wecom_id=None, wecom_order=None)
@@ -45,12 +50,14 @@ def _make(client: Client, tag: Tag) -> _Made:
 
 
 def _found(client: Client, tag: Tag) -> _Made | None:
-    """The tag as WeCom has it under its name, from a try of which no answer came, or made there by somebody else."""
-    for group in corp_tags(client):
-        if group["group_id"] == tag.group.wecom_id or group["group_name"] == tag.group.name:
-            for row in group["tag"]:
-                if row["name"] == tag.name:
-                    return _told(group, row)
+    """The tag as WeCom has it under its name, from a try of which no answer came, or made there by somebody else; not
+    one that is another row here."""
+    groups = (g for g in corp_tags(client) if tag.group.wecom_id in (None, g["group_id"]))
+    alike = [(group, row) for group in groups for row in group["tag"] if row["name"] == tag.name]
+    for group, row in alike:
+        named = tag.group.wecom_id or group["group_name"] == tag.group.name
+        if named and not Tag.objects.of_corp(tag.corp_id).filter(wecom_id=row["id"]).exists():
+            return _told(group, row)
     return None
 
 

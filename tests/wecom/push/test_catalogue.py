@@ -73,6 +73,19 @@ class TestMaking:
         row.refresh_from_db()
         assert (row.wecom_id, shop.states()) == (theirs.id, [("tag", "done")])
 
+    def test_a_name_that_another_tag_of_ours_still_has_there_is_waited_for(self, shop: Shop) -> None:
+        other = shop.tag("甲")
+        catalog.update_tag(tag=other, name="旧甲", **BY_HAND)
+        Command.objects.update(due_at=now().replace(year=2100))
+        row = shop.create("甲")
+        shop.push()
+        row.refresh_from_db()
+        assert (row.wecom_id, Command.objects.get(key=f"tag:{row.pk}").state) == (None, "waiting")
+        again(shop)
+        again(shop)
+        assert sorted(shop.catalogue()["等级"]) == sorted(["旧甲", "甲", "乙", "丙"])
+        assert {state for _kind, state in shop.states()} == {"done"}
+
     def test_in_a_group_that_was_deleted_there_it_is_made_anew(self, shop: Shop) -> None:
         shop.create("丁")
         shop.box.company.delete_group(shop.group().wecom_id)
