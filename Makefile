@@ -12,7 +12,7 @@ help:
 	@echo "make services       start MariaDB, Redis and RabbitMQ for the tests where none answer"
 	@echo "make services-stop  stop what make services started"
 	@echo "make bench          measure against a large database (docs/benchmarks.md)"
-	@echo "make chaos          kill brokers, relays and consumers at length"
+	@echo "make chaos          kill brokers, relays, consumers and syncs at length"
 	@echo "make schema         write docs/openapi.yaml"
 	@echo "make messages       collect and compile the translations"
 	@echo "make lock           write constraints.txt anew from what the requirements resolve to"

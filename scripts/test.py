@@ -27,6 +27,8 @@ CHAOS = {
     "CHAOS_OUTAGE": "60",
     "CHAOS_WRITES": "10000",
     "CHAOS_HANGS": "5",
+    "CONVERGENCE_SEEDS": "50",
+    "CONVERGENCE_MUTATIONS": "10000",
 }
 
 
@@ -63,6 +65,7 @@ def _on_services(run: Run, data: dict[str, str], *, chaos: bool) -> None:
                     data | environment | CHAOS,
                     "tests/faults/test_event_faults.py",
                     "tests/faults/test_task_faults.py",
+                    "tests/wecom/test_convergence.py",
                 )
             else:
                 _pytest(run, "tests on MariaDB or MySQL, Redis, RabbitMQ", data | environment)

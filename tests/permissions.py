@@ -220,7 +220,6 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "change": ADMINS,
         "delete": NOBODY,
         "history": ADMINS,
-        "ask": ADMINS,
         "approve": ADMINS,
         "refuse": ADMINS,
         "cancel": ADMINS,
@@ -261,6 +260,7 @@ CONSOLE_PAGES: dict[str, frozenset[str]] = {
     "password_change_done": STAFF,
     "second_factor_codes": STAFF,
     "jsi18n": STAFF,
+    "wecom_syncrun_ask": ADMINS,
 }
 
 # Seen by other tests, with the reason.
