@@ -198,6 +198,15 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "history": ADMINS,
         "replay": ADMINS,
     },
+    "messaging.Command": {
+        "changelist": ADMINS,
+        "add": NOBODY,
+        "change": ADMINS,
+        "delete": NOBODY,
+        "history": ADMINS,
+        "send_again": ADMINS,
+        "give_up": ADMINS,
+    },
     "wecom.WecomApp": {
         "changelist": ADMINS,
         "add": ADMINS,
