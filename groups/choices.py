@@ -28,8 +28,8 @@ class JoinScene(models.IntegerChoices):
 class QuitScene(models.IntegerChoices):
     """How a stay ended: 0 and 1 are WeCom's (page 96361), the others ours."""
 
-    LEFT = 0, _("left")
-    REMOVED = 1, _("removed")
+    LEFT = 0, _("left by themselves")
+    REMOVED = 1, _("removed from it")
     DISMISSED = 8, _("group dismissed")
     UNSEEN = 9, _("found gone by a sync")
 

@@ -28,6 +28,7 @@ class StayInline(ReadOnlyInline):
     """What every list of stays can show."""
 
     model = GroupMember
+    template_before = "console/no_rows.html"
 
     @display(description=_("joined by"))
     def way(self, row: GroupMember) -> str:
@@ -49,7 +50,6 @@ class MemberInline(StayInline):
     verbose_name_plural = _("in it now")
     fields = readonly_fields = ["person", "kind", "join_time", "way", "inviter_userid", "state"]
     ordering = ["join_time", "id"]
-    template_before = "console/no_rows.html"
     empty_text = _("Nobody is in this group any more. Who was is under “was in it”.")
     past = False
 
@@ -96,12 +96,13 @@ class CustomersStayInline(StayInline):
     verbose_name_plural = _("group chats")
     fields = readonly_fields = ["group", "join_time", "way", "how", "left_at"]
     ordering = ["-join_time", "-id"]
+    empty_text = _("WeCom has shown this customer in no group that you may see.")
     per_page = 10
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("chat")
 
-    @display(description=_("group"))
+    @display(description=_("group chat"))
     def group(self, row: GroupMember) -> str:
         return _link("groups_groupchat", row.chat_id, row.chat.name or row.chat.chat_id)
 

@@ -77,7 +77,7 @@ class GroupChatAdmin(ReadOnlyAdmin):
         # The index on the day of opening begins with the company.
         return ["-id"] if actor_of(request).sees_all_corps else ORDER
 
-    @display(description=_("group"), header=True)
+    @display(description=_("group chat"), header=True)
     def heading(self, row: GroupChat) -> list[str]:
         return [row.name or str(_("(no name)")), row.chat_id, (row.name or "?")[:1]]
 

@@ -17,7 +17,7 @@ class GroupMember(models.Model):
 
     corp = corp_of()
     chat = models.ForeignKey(
-        GroupChat, on_delete=models.CASCADE, related_name="members", verbose_name=_("group"), db_index=False
+        GroupChat, on_delete=models.CASCADE, related_name="members", verbose_name=_("group chat"), db_index=False
     )
     # A colleague's userid or an external_userid.
     userid = ExactCharField(_("userid"), max_length=100)
@@ -37,12 +37,12 @@ class GroupMember(models.Model):
     unionid = ExactCharField(_("unionid"), max_length=100, null=True, blank=True)
     name = models.CharField(_("name"), max_length=100, blank=True, default="")
     group_nickname = models.CharField(_("nickname in the group"), max_length=100, blank=True, default="")
-    join_time = models.DateTimeField(_("joined"))
+    join_time = models.DateTimeField(_("joined the group"))
     # Stored as it came (choices.JoinScene).
     join_scene = models.PositiveSmallIntegerField(_("join scene"), null=True, blank=True)
     inviter_userid = ExactCharField(_("invited by"), max_length=64, blank=True, default="")
     state = models.CharField(_("channel state"), max_length=64, blank=True, default="")
-    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    left_at = models.DateTimeField(_("left the group"), null=True, blank=True)
     quit_scene = models.PositiveSmallIntegerField(_("how it ended"), choices=QuitScene, null=True, blank=True)
     # 1 while it lasts, else NULL: a plain unique key then allows one open stay.
     open_mark: Any = models.GeneratedField(
