@@ -60,9 +60,10 @@ def select(wanted: Wanted) -> CustomerQuerySet:
             rows = rows.filter(**{column: f[name]})
     rows = rows.added_between(f.get("addTimeFrom"), f.get("addTimeTo"))
     rows = _by_tags(rows, f)
-    if "addWay" in f:
-        ways = FollowRelation.objects.visible_to(wanted.actor).filter(add_way__in=f["addWay"])
-        rows = rows.having(ways, common=not bounded_count(ways, COMMON)[1])
+    if pair := {column: f[name] for name, column in _PAIR_FILTERS.items() if name in f}:
+        # All asked of one and the same relation.
+        relations = FollowRelation.objects.visible_to(wanted.actor).filter(**pair)
+        rows = rows.having(relations, common=not bounded_count(relations, COMMON)[1])
     if "departmentId" in f:
         rows = rows.filter(follow_user_id__in=_people_below(wanted.actor, f["departmentId"]))
     return rows.matching(search.keys_of(f["keyword"]), search.normalise(f["keyword"])) if "keyword" in f else rows
@@ -78,6 +79,12 @@ def _by_tags(rows: CustomerQuerySet, filters: dict[str, Any]) -> CustomerQuerySe
 
 
 _TAG_FILTERS = {"tagIdsAll": "all_of", "tagIdsAny": "any_of", "tagIdsNone": "none_of"}
+_PAIR_FILTERS = {
+    "followerId": "employee_id",
+    "followStatus": "status",
+    "followState": "state",
+    "addWay": "add_way__in",
+}
 _COLUMN_FILTERS = {
     "channel": "channel",
     "followUserId": "follow_user_id",

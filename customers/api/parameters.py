@@ -16,7 +16,7 @@ from core.errors import BadRequest, FieldError
 from core.filters import refuse_unknown
 from core.pagination import page_and_size, whole
 from customers import ordering
-from customers.choices import CustomerStatus, CustomerType, Gender
+from customers.choices import CustomerStatus, CustomerType, Gender, RelationStatus
 
 MAX_ID = 2**63 - 1
 MAX_LISTED = 50
@@ -109,6 +109,18 @@ FILTERS: dict[str, Parameter] = {
     "addTimeFrom": Parameter(_moment, _TIME, "Added at this time or later."),
     "addTimeTo": Parameter(_moment, _TIME, "Added before this time."),
     "addWay": Parameter(_ways, _LIST, "Added in one of these ways (WeCom's add_way)."),
+    "followerId": Parameter(
+        _id,
+        _ID,
+        "Follows or has followed, main follower or not. This, the next two and addWay"
+        " are asked of one and the same relation.",
+    ),
+    "followStatus": Parameter(
+        _one_of(RelationStatus),
+        {"type": "integer", "enum": RelationStatus.values},
+        "1 following, 2 ended by the employee, 3 by the customer, 4 by a transfer.",
+    ),
+    "followState": Parameter(_word, {"type": "string", "maxLength": 50}, "The state of a relation, exactly."),
     "gender": Parameter(_one_of(Gender), {"type": "integer", "enum": Gender.values}, "0 unknown, 1 male, 2 female."),
     "type": Parameter(_one_of(CustomerType), {"type": "integer", "enum": CustomerType.values}, "1 WeChat, 2 WeCom."),
     "blacklisted": Parameter(_flag, _YES_NO, "Is on the blacklist, or isn't."),

@@ -11,7 +11,7 @@ from core.console import ReadOnlyInline
 from core.console_lists import badge
 from corps.names import names_of
 from customers.choices import AddWay, RelationStatus
-from customers.models import CustomerTag, FollowRelation
+from customers.models import CustomerTag, FollowRelation, RelationEpisode
 
 STATUS_COLOURS = {
     RelationStatus.ACTIVE: "success",
@@ -38,6 +38,28 @@ class TagInline(ReadOnlyInline):
     @display(description=_("put by"))
     def put_by(self, row: CustomerTag) -> str:
         return self.names.get(row.actor, "–" if row.actor == "system" else row.actor)
+
+
+class EpisodeInline(ReadOnlyInline):
+    """Every stay, so that a coming back doesn't hide the leaving before it."""
+
+    model = RelationEpisode
+    fields = readonly_fields = ["employee", "began_at", "ended_at", "how", "noticed", "length", "state"]
+    ordering = ["-began_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("customer", "employee")
+
+    @display(description=_("status"))
+    def how(self, row: RelationEpisode) -> str:
+        if row.ended_at is None:
+            return badge(str(RelationStatus.ACTIVE.label), STATUS_COLOURS[RelationStatus.ACTIVE])
+        status = RelationStatus(row.ended_by) if row.ended_by else None
+        return badge(str(status.label), STATUS_COLOURS[status]) if status else str(_("ended, nobody told how"))
+
+    @display(description=_("days"))
+    def length(self, row: RelationEpisode) -> str:
+        return "–" if row.days is None else str(row.days)
 
 
 class RelationInline(ReadOnlyInline):

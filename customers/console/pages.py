@@ -20,7 +20,7 @@ from customers import lifecycle, reading, search
 from customers.choices import CustomerStatus
 from customers.console import tagging_pages
 from customers.console.filters import AddWayFilter, ChannelFilter, StatusFilter, TagFilter
-from customers.console.inlines import RelationInline, TagInline
+from customers.console.inlines import EpisodeInline, RelationInline, TagInline
 from customers.models import Customer
 
 SHOWN_TAGS = 3
@@ -101,7 +101,7 @@ class CustomerAdmin(ScopedModelAdmin):
             },
         ),
     ]
-    inlines: list[Any] = [TagInline, RelationInline]
+    inlines: list[Any] = [TagInline, RelationInline, EpisodeInline]
     actions = ["add_tags", "remove_tags"]
     actions_detail = ["change_tags", "events"]
 

@@ -114,7 +114,8 @@ def _meet(
     unsent: loading.Unsent,
 ) -> None:
     pair = case.pairs.get(employee_id)
-    if pair is not None and pair.fetch_seq > reading.ticket:
+    # Who was not there when everybody was named, later than this, is not there now.
+    if (pair.fetch_seq if pair else case.row.whole_seq) > reading.ticket:
         case.outcomes.append("refused")
         return
     if pair is None:
@@ -129,6 +130,9 @@ def _meet(
 
 
 def _end_the_others(reading: Reading, case: Case, shown: set[int]) -> None:
+    if case.row.whole_seq > reading.ticket:
+        return
+    case.whole, case.row.whole_seq = True, reading.ticket
     for employee_id, pair in case.pairs.items():
         # What WeCom has never shown it can't have ended, and whom it wouldn't show it hasn't left out.
         seen = 0 < pair.fetch_seq <= reading.ticket

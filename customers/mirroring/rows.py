@@ -35,6 +35,7 @@ class CustomerRow:
     blacklisted: int = 0
     version: int = 0
     fetch_seq: int = 0
+    whole_seq: int = 0
     search_text: str = ""
     create_time: dt.datetime | None = None
 
@@ -124,6 +125,7 @@ class Case:
         turned: whether the main relation has to be chosen anew.
         renamed: whether the search has to learn something.
         shown: whether the reading tells of the customer's own side.
+        whole: whether it names everybody who follows, and is the last that did.
         outcomes: for the tally, one word a pair.
     """
 
@@ -137,6 +139,7 @@ class Case:
     turned: bool = False
     renamed: bool = False
     shown: bool = False
+    whole: bool = False
     # (employee id, tag id, kind) to put, ids of rows to delete.
     tags_put: list[tuple[int, int, int]] = field(default_factory=list)
     tags_off: list[int] = field(default_factory=list)

@@ -88,6 +88,7 @@ def mark_read(cases: Sequence[Case], ticket: int, run_id: int | None) -> None:
     customers = [c.row.id for c in cases if c.shown and c.row.fetch_seq < ticket]
     pairs = [p.id for case in cases for p in case.same if p.fetch_seq < ticket or (run_id and p.seen_run != run_id)]
     _assign("customer", {"fetch_seq": ticket}, customers)
+    _assign("customer", {"whole_seq": ticket}, [c.row.id for c in cases if c.whole and not c.told])
     _assign("follow_relation", {"fetch_seq": ticket} | ({"seen_run": run_id} if run_id else {}), pairs)
 
 

@@ -50,6 +50,8 @@ class Customer(Stamped):
     version = models.PositiveBigIntegerField(_("version"), default=1, editable=False)
     # The reading of WeCom that the person's facts last came from (corps/tickets.py).
     fetch_seq = models.PositiveBigIntegerField(default=0, editable=False)
+    # The reading that last named everybody who follows: an older one can't show somebody new.
+    whole_seq = models.PositiveBigIntegerField(default=0, editable=False)
     # What the keyword search sees, normalised (search.py); its substrings are in CustomerGram.
     search_text = ExactCharField(max_length=1000, editable=False, blank=True, default="")
     # Lists hide the deleted. An equality, unlike "status is not 0", keeps the order of the index it is in.

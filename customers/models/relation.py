@@ -26,7 +26,7 @@ class FollowRelation(Stamped):
     remark_mobiles = models.JSONField(_("remarked mobiles"), default=list, blank=True)
     # Stored as it came: WeCom's list of ways grows.
     add_way = models.PositiveSmallIntegerField(_("add way"), null=True, blank=True)
-    state = models.CharField(_("channel state"), max_length=64, blank=True, default="")
+    state = ExactCharField(_("channel state"), max_length=64, blank=True, default="")
     oper_userid = ExactCharField(_("added by"), max_length=64, blank=True, default="")
     # Where add_way is Channels: {"nickname", "source"}.
     wechat_channels = models.JSONField(_("Channels account"), null=True, blank=True)
@@ -56,6 +56,9 @@ class FollowRelation(Stamped):
             models.Index(fields=["employee", "status", "customer"], name="ix_relation_employee"),
             # Who came by which way.
             models.Index(fields=["corp", "add_way", "customer"], name="ix_relation_way"),
+            # Who came by which code, whom we lost to whom.
+            models.Index(fields=["corp", "state", "customer"], name="ix_relation_state"),
+            models.Index(fields=["corp", "status", "customer"], name="ix_relation_status"),
         ]
 
     def __str__(self) -> str:
@@ -80,7 +83,7 @@ class RelationEpisode(models.Model):
     # Whether ``ended_at`` is when it was noticed, since no callback told when it happened.
     noticed = models.BooleanField(_("noticed later"), default=False)
     add_way = models.PositiveSmallIntegerField(_("add way"), null=True, blank=True)
-    state = models.CharField(_("channel state"), max_length=64, blank=True, default="")
+    state = ExactCharField(_("channel state"), max_length=64, blank=True, default="")
     # 1 while it lasts, else NULL: a plain unique key then allows one open episode (partial keys vanish on MariaDB).
     open_mark: Any = models.GeneratedField(
         expression=models.Case(models.When(ended_at=None, then=models.Value(1)), default=models.Value(None)),

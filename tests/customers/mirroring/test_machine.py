@@ -71,21 +71,31 @@ class MirrorMachine(RuleBasedStateMachine):
     def rename(self, customer: str, name: str) -> None:
         self.upstream.names[customer] = name
 
-    @rule(key=KEYS)
-    def leave(self, key: tuple[str, str]) -> None:
+    @rule(key=KEYS, at_once=st.booleans())
+    def leave(self, key: tuple[str, str], at_once: bool) -> None:
         if ending := self.upstream.leave(key):
-            self.pile.append(ending)
             self.owed.append(ending)
+            self.tell(ending, at_once)
 
-    @rule(key=KEYS, how=st.sampled_from(["employee", "transfer"]), heard=st.booleans())
-    def remove(self, key: tuple[str, str], how: str, heard: bool) -> None:
-        if (ending := self.upstream.remove(key, how)) and heard:
-            self.pile.append(ending)
+    @rule(key=KEYS, how=st.sampled_from(["employee", "transfer"]), heard=st.sampled_from(["never", "late", "at once"]))
+    def remove(self, key: tuple[str, str], how: str, heard: str) -> None:
+        if (ending := self.upstream.remove(key, how)) and heard != "never":
+            self.tell(ending, heard == "at once")
+
+    @rule(key=KEYS, facts=FACTS)
+    def add_again_unseen_and_leave(self, key: tuple[str, str], facts: dict[str, Any]) -> None:
+        self.remove(key, "employee", "at once")
+        self.add(key, facts)
+        self.leave(key, True)
 
     @rule(customers=st.sampled_from([["wmA"], ["wmB"], CUSTOMERS]), whole=st.booleans(), batch=st.booleans())
     def read(self, customers: list[str], whole: bool, batch: bool) -> None:
         snapshot = self.take(customers, whole=whole)
         self.pile.append(without_personal_tags(snapshot) if batch else snapshot)
+
+    @rule(whole=st.booleans())
+    def read_and_deliver(self, whole: bool) -> None:
+        self.apply(self.take(CUSTOMERS, whole=whole))
 
     # --- On the way ---
 
@@ -96,6 +106,12 @@ class MirrorMachine(RuleBasedStateMachine):
         if not again:
             self.pile.remove(thing)
         self.hand_over(thing)
+
+    def tell(self, ending: Ending, at_once: bool) -> None:
+        if at_once:
+            self.end(ending)
+        else:
+            self.pile.append(ending)
 
     def hand_over(self, thing: Snapshot | Ending) -> None:
         if isinstance(thing, Snapshot):
@@ -185,19 +201,21 @@ class MirrorMachine(RuleBasedStateMachine):
         for ending in list(self.owed):
             self.end(ending)
         self.apply(self.take(CUSTOMERS, whole=True))
-        self.check_everything()
+        self.check_everything(set(CUSTOMERS))
         before = sorted(Customer.objects.values_list("pk", "version", "status"))
         for _time in range(3):
             self.apply(self.take(CUSTOMERS, whole=True))
         assert sorted(Customer.objects.values_list("pk", "version", "status")) == before
-        # What is still on its way is old, and changes nothing of it.
+        # What is still on its way is old, and changes nothing of those who are known.
+        known = set(Customer.objects.values_list("external_userid", flat=True))
         for thing in self.pile:
             self.hand_over(thing)
-        self.check_everything()
+        self.check_everything(known)
 
-    def check_everything(self) -> None:
+    def check_everything(self, customers: set[str]) -> None:
         for key, pair in self.upstream.pairs.items():
-            self.check(key, pair)
+            if key[0] in customers:
+                self.check(key, pair)
         for customer, employee, began, left in self.heard:
             stay = RelationEpisode.objects.get(customer_id=customer, employee_id=employee, began_at=began)
             assert (stay.ended_at, stay.ended_by, stay.noticed) == (left, BY_CUSTOMER, False)
