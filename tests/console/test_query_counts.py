@@ -15,8 +15,8 @@ from tests import make
 from tests.conftest import Cast
 from tests.console.conftest import entered, page
 
-# Beside the two of the login (session, user) and the user's company.
-ENTRY = 3
+# Beside the two of the login (session, user): the user's company, and whether a sandbox is connected.
+ENTRY = 4
 COUNT_AND_ROWS = 2
 LISTS = {
     # The tags of the page are one statement more.
