@@ -21,7 +21,6 @@ def apply_departures(
     userids: Collection[str],
     quit_scene: int,
     at: dt.datetime,
-    ticket: int,
     by: Actor,
     source: str,
 ) -> Tally:
@@ -32,10 +31,8 @@ def apply_departures(
 
     Args:
         quit_scene: WeCom's, of ``TOLD``.
-        at: the event's own time, not that of its delivery.
-        ticket: unused by the rule: an event belongs to a stay by its time, however late it comes.
+        at: the event's own time, not that of its delivery: by it the event finds its stay, so it needs no ticket.
     """
-    del ticket
     changes = []
     for chat in storing.locked(corp_id, [chat_id]):
         left = _ended(storing.stays(chat=chat, userid__in=userids), quit_scene, at)

@@ -53,7 +53,6 @@ class Story:
             userids=userids,
             quit_scene=scene,
             at=at(minute),
-            ticket=self.draw(),
             by=SYSTEM,
             source="callback",
         )

@@ -171,7 +171,7 @@ def test_a_leaving_of_somebody_never_seen_in_the_group_then_says_nothing(story: 
 def test_a_leaving_in_an_unknown_group_or_of_another_company_says_nothing(cast: Cast, story: Story) -> None:
     story.read(one("wmA"))
     before = OutboxEvent.objects.count()
-    told = {"userids": ["wmA"], "quit_scene": 0, "at": at(5), "ticket": 99, "by": SYSTEM, "source": "callback"}
+    told = {"userids": ["wmA"], "quit_scene": 0, "at": at(5), "by": SYSTEM, "source": "callback"}
     for corp_id, chat_id in ((cast.corp.pk, "wrOther"), (cast.other_corp.pk, story.chat_id)):
         tally = mirroring.apply_departures(corp_id=corp_id, chat_id=chat_id, **told)
         assert (tally.changed, tally.same) == (0, 0)

@@ -89,7 +89,6 @@ class GroupMachine(RuleBasedStateMachine):
             userids=[stay.userid],
             quit_scene=stay.how or 0,
             at=at(stay.left),
-            ticket=tickets.draw(self.corp.pk),
             **AS,
         )
 

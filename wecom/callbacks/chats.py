@@ -40,7 +40,7 @@ def work(boxes: Sequence[Box]) -> None:
 def _apply(box: Box, chat: ChatFacts | None, ticket: int) -> None:
     # Before the reading: found gone by it, they would have left nobody knows how.
     for notice in box.notices:
-        _note_departures(box, notice, ticket)
+        _note_departures(box, notice)
     behind = [notice for notice in box.notices if notice.next_look and _is_behind(notice, chat)]
     ended = [notice for notice in box.notices if notice.change == "dismiss"]
     # A reading that still shows what an event says is dismissed is believed only when it had time to catch up.
@@ -67,7 +67,7 @@ def _is_behind(notice: Notice, chat: ChatFacts | None) -> bool:
     return notice.fresh
 
 
-def _note_departures(box: Box, notice: Notice, ticket: int) -> None:
+def _note_departures(box: Box, notice: Notice) -> None:
     userids = [userid.strip() for userid in notice["memchangelist"].split(",") if userid.strip()]
     if notice.change == "update" and notice["updatedetail"] == _LEFT and userids and notice["quitscene"].isdecimal():
         mirroring.apply_departures(
@@ -76,7 +76,6 @@ def _note_departures(box: Box, notice: Notice, ticket: int) -> None:
             userids=userids,
             quit_scene=int(notice["quitscene"]),
             at=notice.at,
-            ticket=ticket,
             by=SYSTEM,
             source=SOURCE,
         )
