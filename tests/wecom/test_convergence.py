@@ -9,6 +9,7 @@ CONVERGENCE_SEEDS and CONVERGENCE_MUTATIONS set the size (make chaos: 50 and 10,
 import os
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -16,6 +17,7 @@ import pytest
 import time_machine
 
 from core import failpoints
+from corps.actors import SYSTEM
 from customers.choices import RelationStatus
 from tests.wecom import comparing, sandboxed
 from tests.wecom.sandboxed import Sandboxed
@@ -28,6 +30,7 @@ from wecom.sandbox.clock import Clock
 from wecom.sandbox.company import Company
 from wecom.sandbox.state import Event
 from wecom.secrets import seal
+from wecom.sync import asking
 
 FIRST = int(os.environ.get("CONVERGENCE_FIRST", "0"))
 SEEDS = range(FIRST, FIRST + int(os.environ.get("CONVERGENCE_SEEDS", "5")))
@@ -64,6 +67,7 @@ class World:
         self.upstream = Upstream(box.company, self.drawn)
         self.held: list[Event] = []
         self.lost: list[Event] = []
+        self.carried: list[Event] = []
         self.twice = False
         transport = httpx.MockTransport(self._received)
         url = f"http://mirror.test/wecom/callback/{box.corp.wecom_corpid}/"
@@ -81,10 +85,8 @@ class World:
 
     def drain(self) -> None:
         """Work off what is due, as daemons do, one of which may die."""
-        try:
+        with suppress(Died):
             drain.once()
-        except Died:
-            pass
 
     def reconcile(self) -> None:
         """Everything that is on its way arrives and is worked off, then one sync of each kind."""
@@ -109,15 +111,10 @@ class World:
         raise AssertionError(f"receipts that never end: {list(left)[:5]}")
 
     def sync(self, kind: str) -> None:
-        from corps.actors import SYSTEM
-        from wecom.sync import asking
-
         run = asking.ask(corp_id=self.box.corp.pk, kind=kind, by=SYSTEM)
         for _ in range(200):
-            try:
+            with suppress(Died):
                 sandboxed.work(run)
-            except Died:
-                pass
             run.refresh_from_db()
             if run.finished_at:
                 break
@@ -131,6 +128,7 @@ class World:
             if self.drawn.random() < LOST:
                 self.lost.append(event)
                 continue
+            self.carried.append(event)
             self.held += [event] * (2 if self.drawn.random() < DOUBLED else 1)
             while len(self.held) > WINDOW:
                 self._deliver()
@@ -147,6 +145,17 @@ class World:
         return httpx.Response(200)
 
     # --- What nobody can know ---
+
+    @property
+    def told(self) -> dict[tuple[str, str], set[tuple[int, str]]]:
+        """Pairs whose ends were told of: when, and by whom."""
+        ends: dict[tuple[str, str], set[tuple[int, str]]] = {}
+        for event in self.carried:
+            how = {"del_follow_user": "customer", "del_external_contact": "employee"}.get(event["ChangeType"])
+            if how:
+                how = "transfer" if event.get("Source") else how
+                ends.setdefault((event["UserID"], event["ExternalUserID"]), set()).add((event["CreateTime"], how))
+        return ends
 
     @property
     def unknowable(self) -> dict[tuple[str, str], set[int]]:
@@ -199,8 +208,6 @@ def test_the_mirror_converges(world: World) -> None:
     world.sync("customers")
     world.twice = True
     differences += compare(world)
-    if os.environ.get("CONVERGENCE_DEBUG"):
-        breakpoint()
     assert differences == [], "\n".join(map(str, differences[:20]))
 
 
@@ -252,7 +259,7 @@ def relations(world: World, truth: dict[str, Any]) -> list[Any]:
 
 def problems(world: World, pair: tuple[str, str], mine: dict[str, Any], row: dict[str, Any]) -> Iterator[str]:
     status, episodes = mine["status"], mine["episodes"]
-    began, ended, ended_by = row["episodes"][-1]
+    began, ended, _how = row["episodes"][-1]
     nobody_told = ended in world.unknowable.get(pair, set())
     active = {RelationStatus.ACTIVE.name}
     by_customer = {RelationStatus.ENDED_BY_CUSTOMER.name}
@@ -284,6 +291,10 @@ def problems(world: World, pair: tuple[str, str], mine: dict[str, Any], row: dic
         bool(episodes) and episodes[-1][1] is None
     ):
         yield "episodes are open that are over, or the other way round"
+    for episode in episodes:
+        true = theirs.get(episode[0])
+        if true and (true[1], true[2]) in world.told.get(pair, set()) and episode != (*true, False):
+            yield f"the end that was told of: {episode}, not {true}"
 
 
 def customers(world: World, truth: dict[str, Any]) -> list[Any]:

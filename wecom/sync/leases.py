@@ -58,11 +58,9 @@ def release(run: SyncRun, *, until: dt.datetime | None = None, **fields: Any) ->
 def _claim(run: SyncRun, moment: dt.datetime) -> bool:
     """By conditional update: of several takers one finds the fence as it was read."""
     same = SyncRun.objects.filter(pk=run.pk, fence=run.fence, state=run.state, lease_until__lte=moment)
-    return bool(
-        same.update(
-            fence=run.fence + 1, lease_until=moment + LEASE, state=State.RUNNING, started_at=run.started_at or moment
-        )
-    )
+    begun = now()
+    held = {"fence": run.fence + 1, "lease_until": begun + LEASE}
+    return bool(same.update(state=State.RUNNING, started_at=run.started_at or begun, **held))
 
 
 def _waits(run: SyncRun) -> bool:
