@@ -98,7 +98,8 @@ def _gauges() -> list[GaugeMetricFamily]:
     except Error:
         return [GaugeMetricFamily("scrm_database_up", "Whether the database answers.", value=0)]
     up = GaugeMetricFamily("scrm_database_up", "Whether the database answers.", value=1)
-    return [up, *(GaugeMetricFamily(f"scrm_{name}", _MEANING.get(name, name), value=n) for name, n in figures.items()), *more]
+    own = [GaugeMetricFamily(f"scrm_{name}", _MEANING.get(name, name), value=n) for name, n in figures.items()]
+    return [up, *own, *more]
 
 
 _MEANING = {
