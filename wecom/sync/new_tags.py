@@ -1,6 +1,7 @@
 """Tags that a page names and the catalogue doesn't have yet: read before the page is stored."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from corps.actors import SYSTEM
 from tags import mirroring
@@ -33,9 +34,14 @@ def _fetch(sitting: Sitting, wecom_ids: list[str]) -> None:
     except Gone:
         # Deleted since the page was read.
         return
-    groups = [mapping.tag_group(row) for row in rows]
-    store = lambda: mirroring.apply_catalogue(  # noqa: E731
-        corp_id=sitting.corp_id, groups=groups, ticket=ticket, whole=False, by=SYSTEM, source="sync"
+    store = partial(
+        mirroring.apply_catalogue,
+        corp_id=sitting.corp_id,
+        groups=[mapping.tag_group(row) for row in rows],
+        ticket=ticket,
+        whole=False,
+        by=SYSTEM,
+        source="sync",
     )
     if sitting.run.dry_run:
         dry.tried(store)
