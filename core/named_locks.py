@@ -3,6 +3,7 @@
 import threading
 import zlib
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -52,6 +53,18 @@ class NamedLocks:
         self._held |= {got} if got else set()
         return got
 
+    def trying(self, names: Sequence[str]) -> tuple[str, list[str]]:
+        """An SQL expression with its parameters, for a statement of one's own on the connection, MySQL's: the number of
+        the first name that it got, -1 for none. ``got`` must be told."""
+        # A CASE tries one after the other and stops at the first that it gets.
+        tries = " ".join(f"WHEN GET_LOCK(%s, 0) = 1 THEN {n}" for n in range(len(names)))
+        return f"CASE {tries} ELSE -1 END", [self._full(name) for name in names]
+
+    def got(self, name: str) -> None:
+        """A statement with ``trying`` got this name."""
+        self._held = {*self.held, name}
+        self._session = self._connection.connection
+
     def drop(self, names: Iterable[str]) -> None:
         """Let go of those of the names that are held. Raises DatabaseError."""
         given = [name for name in names if name in self.held]
@@ -73,7 +86,9 @@ class NamedLocks:
         if not self._on_server:
             self._drop_here(self._held)
         elif self.held:
-            self._ask("RELEASE_LOCK(%s)", list(self._held))
+            calls = ", ".join(["RELEASE_LOCK(%s)"] * len(self._held))
+            with self._connection.cursor() as cursor:
+                cursor.execute(f"DO {calls}", [self._full(name) for name in self._held])
         self._held = set()
 
     def _ask(self, call: str, names: list[str]) -> set[str]:
@@ -86,10 +101,9 @@ class NamedLocks:
         return {name for name, answer in zip(names, answers, strict=True) if answer}
 
     def _one_of_server(self, names: Sequence[str], wait: int) -> str | None:
-        # A CASE tries one after the other and stops at the first that it gets.
-        tries = " ".join(f"WHEN GET_LOCK(%s, 0) = 1 THEN {n}" for n in range(len(names)))
+        expression, full = self.trying(names)
         with self._connection.cursor() as cursor:
-            cursor.execute(f"SELECT CASE {tries} ELSE -1 END", [self._full(name) for name in names])
+            cursor.execute(f"SELECT {expression}", full)
             found = cursor.fetchone()[0]
             if found < 0 and wait:
                 cursor.execute("SELECT GET_LOCK(%s, %s)", [self._full(names[0]), wait])
@@ -109,7 +123,7 @@ class NamedLocks:
 
     def _full(self, name: str) -> str:
         """Lock names are the whole server's and at most 64 characters: the database is in there as a number."""
-        return f"{zlib.crc32(str(self._connection.settings_dict['NAME']).encode()):08x}.{name}"
+        return f"{_number(str(self._connection.settings_dict['NAME']))}.{name}"
 
     def _take_here(self, names: list[str]) -> set[str]:
         with _guard:
@@ -121,3 +135,8 @@ class NamedLocks:
                 if _holders.get(name) is self:
                     del _holders[name]
             _freed.notify_all()
+
+
+@lru_cache(maxsize=64)
+def _number(database: str) -> str:
+    return f"{zlib.crc32(database.encode()):08x}"

@@ -47,7 +47,7 @@ def look(corp_id: int, endpoint: Endpoint) -> Outlook:
         Closed: it may not be made now.
     """
     moment, past, crowded = now(), [], False
-    rows = ApiClosure.objects.of_corp(corp_id).filter(api__in=_names(endpoint))
+    rows = ApiClosure.objects.of_corp(corp_id).filter(api__in=names_of(endpoint))
     for row in rows.values("api", "until", "code"):
         if row["until"] <= moment:
             past.append(row["api"])
@@ -102,7 +102,8 @@ def reopen_rights(corp_id: int) -> None:
     ApiClosure.objects.of_corp(corp_id).exclude(code__in=[LIMIT, CROWD]).delete()
 
 
-def _names(endpoint: Endpoint) -> list[str]:
+def names_of(endpoint: Endpoint) -> list[str]:
+    """Under which a call may be closed."""
     return [endpoint.path, _family(endpoint), _crowd(endpoint), EVERYTHING]
 
 

@@ -117,7 +117,9 @@ class Limits:
     ) -> None:
         own = tuple(quota.part(processes) for quota in quotas)
         self._local = LocalTurns(own if shared else quotas, clock=clock, ahead=shared is None)
-        self._shared, self._quotas = shared, quotas
+        self._shared = shared
+        self._figures = [round(part * 1e6) for quota in quotas for part in (quota.gap, quota.slack)]
+        self._spans = [round(quota.seconds) for quota in quotas]
 
     def take(self, corp_id: int, api: str, *, most: float = MOST_WAIT) -> float:
         """Take a turn. Returns the seconds to wait before the call is made; negative, those until it is worth asking
@@ -130,9 +132,8 @@ class Limits:
         return told / 1e6
 
     def _ask(self, name: str, most: float) -> int | None:
-        figures = [figure for quota in self._quotas for figure in (quota.gap, quota.slack)]
-        arguments = [round(seconds * 1e6) for seconds in (most, *figures)]
-        keys = [f"{name}.{round(quota.seconds)}" for quota in self._quotas]
+        keys = [f"{name}.{span}" for span in self._spans]
+        arguments = [round(most * 1e6), *self._figures]
         return self._shared(_SCRIPT, keys, arguments) if self._shared else None
 
 

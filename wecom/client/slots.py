@@ -8,6 +8,7 @@ import random
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from django.db import DatabaseError, InterfaceError, connection
 
@@ -29,24 +30,39 @@ def slot(corp_id: int, endpoint: Endpoint, *, alone: bool = False) -> Iterator[N
     Raises:
         Crowded: none came free in ``MOST_WAIT`` seconds.
     """
-    locks = NamedLocks(connection)
-    prefix = f"wecom.{corp_id}.{zlib.crc32(endpoint.path.encode()):08x}"
-    names = [f"{prefix}.{n}" for n in range(1 if alone else endpoint.at_once)]
-    if not any(_took(locks, names) for _step in range(MOST_WAIT // _STEP)):
+    locks, names = NamedLocks(connection), names_of(corp_id, endpoint)
+    if not any(_took(locks, names[:1] if alone else names) for _step in range(MOST_WAIT // _STEP)):
         raise Crowded(0, endpoint.path)
     try:
         yield
     finally:
-        _give_back(locks)
+        give_back(locks)
 
 
-def _took(locks: NamedLocks, names: list[str]) -> bool:
-    return locks.take_one(random.sample(names, len(names)), wait=_STEP) is not None
+def names_of(corp_id: int, endpoint: Endpoint) -> list[str]:
+    """The names of all the company's slots for this call. The first is the one that stays where there is a single."""
+    return [f"wecom.{corp_id}.{slot_name}" for slot_name in _slots(endpoint)]
 
 
-def _give_back(locks: NamedLocks) -> None:
+def shuffled(names: list[str]) -> list[str]:
+    """Whoever tries them in an order of its own meets few others."""
+    return random.sample(names, len(names))
+
+
+def give_back(locks: NamedLocks) -> None:
+    """Let go of the slot that is held."""
     try:
         locks.release()
     except (DatabaseError, InterfaceError):
         # The connection died during the call and its locks with it. The next statement opens a new one.
         connection.close()
+
+
+@lru_cache(maxsize=256)
+def _slots(endpoint: Endpoint) -> list[str]:
+    prefix = f"{zlib.crc32(endpoint.path.encode()):08x}"
+    return [f"{prefix}.{n}" for n in range(endpoint.at_once)]
+
+
+def _took(locks: NamedLocks, names: list[str]) -> bool:
+    return locks.take_one(shuffled(names), wait=_STEP) is not None

@@ -9,6 +9,7 @@ import random
 import secrets as entropy
 import time
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.db.models import Q
 from prometheus_client import Counter
@@ -48,8 +49,7 @@ def current(app: WecomApp) -> Token:
     until = time.monotonic() + MOST_WAIT
     while True:
         held, good_for = _held(app)
-        # Jittered: processes that see it grow old together don't all reach for the lease in the same moment.
-        if held and good_for > EARLY * random.uniform(0.8, 1.0):  # noqa: S311
+        if held and good_for > early():
             return held
         owner = entropy.token_hex(8)
         if _take_lease(app, held, owner):
@@ -59,6 +59,20 @@ def current(app: WecomApp) -> Token:
         if time.monotonic() > until:
             raise Unreachable(api=GETTOKEN.path, hint="TokenAwaited")
         pacing.sleep(_LOOK_EVERY)
+
+
+def early() -> dt.timedelta:
+    """How long before its end a token is replaced. Jittered: processes that see it grow old together don't all reach
+    for the lease in the same moment."""
+    return EARLY * random.uniform(0.8, 1.0)  # noqa: S311
+
+
+def opened(sealed: str) -> Token | None:
+    """A stored token, None for one that was sealed with a key that is not here any more."""
+    try:
+        return _opened(sealed)
+    except secrets.SealBroken:
+        return None
 
 
 def refused(app: WecomApp, token: Token) -> None:
@@ -74,11 +88,14 @@ def _held(app: WecomApp) -> tuple[Token | None, dt.timedelta]:
         raise NotConnected
     if not row["token_sealed"] or row["token_expires_at"] is None:
         return None, dt.timedelta()
-    try:
-        value = secrets.unseal(row["token_sealed"])
-    except secrets.SealBroken:
-        return None, dt.timedelta()
-    return Token(value, row["token_sealed"]), row["token_expires_at"] - now()
+    held = opened(row["token_sealed"])
+    return held, row["token_expires_at"] - now() if held else dt.timedelta()
+
+
+@lru_cache(maxsize=256)
+def _opened(sealed: str) -> Token:
+    # Each call looks whether it is still the stored one; only the opening is spared.
+    return Token(secrets.unseal(sealed), sealed)
 
 
 def _take_lease(app: WecomApp, seen: Token | None, owner: str) -> bool:

@@ -9,6 +9,7 @@ from django.db import connection
 from core.backoff import Backoff
 from core.time import now
 from wecom.client import closures, limits, pacing, tokens, troubles, wire
+from wecom.client.clearance import cleared
 from wecom.client.endpoints import Endpoint, Kind
 from wecom.client.errors import (
     AppRefused,
@@ -99,16 +100,30 @@ class Client:
 
     def _made(self, endpoint: Endpoint, params: dict[str, Any], body: Any) -> dict[str, Any]:
         """One try, when nothing stands in its way."""
+        with cleared(self.app, endpoint) as token:
+            if token:
+                return self._asked(endpoint, params, body, _CLEAR, token)
         outlook = closures.look(self.corp_id, endpoint)
         with slot(self.corp_id, endpoint, alone=outlook.crowded):
-            if self._waited(endpoint):
-                outlook = closures.look(self.corp_id, endpoint)
-            token, asked_at = tokens.current(self.app), now()
-            try:
-                answer = wire.ask(self.app, endpoint, params={**params, "access_token": token.value}, body=body)
-            except WecomError as error:
-                self._learn(endpoint, error, token, asked_at)
-                raise
+            return self._asked(endpoint, params, body, outlook)
+
+    def _asked(
+        self,
+        endpoint: Endpoint,
+        params: dict[str, Any],
+        body: Any,
+        outlook: closures.Outlook,
+        token: tokens.Token | None = None,
+    ) -> dict[str, Any]:
+        """The call, when its turn has come. ``token``: where that is known already, and no wait makes it old."""
+        if self._waited(endpoint):
+            token, outlook = None, closures.look(self.corp_id, endpoint)
+        token, asked_at = token or tokens.current(self.app), now()
+        try:
+            answer = wire.ask(self.app, endpoint, params={**params, "access_token": token.value}, body=body)
+        except WecomError as error:
+            self._learn(endpoint, error, token, asked_at)
+            raise
         if outlook.past:
             troubles.over(self.app, outlook.past)
         return answer
@@ -136,6 +151,7 @@ class Client:
 
 
 _LIMITS = limits.of_settings()
+_CLEAR = closures.Outlook(crowded=False, past=())
 
 
 def _worth_repeating(endpoint: Endpoint, error: WecomError) -> bool:
