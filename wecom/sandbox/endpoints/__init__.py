@@ -1,14 +1,21 @@
-"""The API's addresses, one module a family."""
+"""The API's addresses, one module for what belongs together."""
 
 from wecom.sandbox.call import Answer, Call, Route
 from wecom.sandbox.endpoints import (
+    batches,
+    behaviour,
     contact_ways,
     customers,
+    departments,
+    group_details,
+    group_statistics,
     group_transfers,
     groups,
-    house,
-    statistics,
+    member_ids,
+    members,
+    remarks,
     tags,
+    transfer_results,
     transfers,
     welcome,
 )
@@ -22,13 +29,20 @@ def addresses(call: Call) -> Answer:
 ROUTES = {
     "getcallbackip": Route(addresses, "GET", "any", {"ip_list": []}),
     "get_api_domain_ip": Route(addresses, "GET", "any", {"ip_list": []}),
-    **house.ROUTES,
+    **departments.ROUTES,
+    **members.ROUTES,
+    **member_ids.ROUTES,
     **customers.ROUTES,
+    **batches.ROUTES,
+    **remarks.ROUTES,
     **tags.ROUTES,
     **transfers.ROUTES,
+    **transfer_results.ROUTES,
     **group_transfers.ROUTES,
     **groups.ROUTES,
-    **statistics.ROUTES,
+    **group_details.ROUTES,
+    **behaviour.ROUTES,
+    **group_statistics.ROUTES,
     **contact_ways.ROUTES,
     **welcome.ROUTES,
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 from wecom.sandbox.call import Answer, Call, Route
 from wecom.sandbox.codes import Failure
-from wecom.sandbox.endpoints.customers import pair
+from wecom.sandbox.endpoints.ranges import pair
 from wecom.sandbox.things import Tag, TagGroup
 
 LONGEST = 30

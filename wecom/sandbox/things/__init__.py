@@ -2,7 +2,8 @@
 
 from wecom.sandbox.things.chats import Chat, Member, Stay
 from wecom.sandbox.things.errands import ContactWay, Transfer, Welcome
-from wecom.sandbox.things.people import App, Department, Employee, Episode, Follow, Person
+from wecom.sandbox.things.house import App, Department, Employee
+from wecom.sandbox.things.people import Episode, Follow, Person
 from wecom.sandbox.things.tags import Tag, TagGroup
 
 __all__ = [
