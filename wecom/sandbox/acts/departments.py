@@ -1,11 +1,12 @@
 from typing import Any
 
-from wecom.sandbox.state import Impossible, State, act
+from wecom.sandbox.acts.tree import Tree
+from wecom.sandbox.state import Impossible, act
 from wecom.sandbox.things import Department
 
 
-class Departments(State):
-    """The company's tree (events: page 96302)."""
+class Departments(Tree):
+    """The company's departments, as an administrator keeps them (events: page 96302)."""
 
     @act
     def add_department(self, name: str, *, parentid: int = 1, order: int = 0, id: int | None = None) -> int:
@@ -42,26 +43,6 @@ class Departments(State):
         for employee in self.employees.values():
             employee.leads = [number for number in employee.leads if number != id]
         self._party("delete_party", id)
-
-    def branch(self, id: int, *, up: bool = False) -> set[int]:
-        """A department with all below it, or with all above it."""
-        found, edge = {id}, {id}
-        while edge:
-            edge = self._above(edge) if up else self._below(edge)
-            edge -= found | {0}
-            found |= edge
-        return found
-
-    def _above(self, ids: set[int]) -> set[int]:
-        return {self.departments[id].parentid for id in ids if id in self.departments}
-
-    def _below(self, ids: set[int]) -> set[int]:
-        return {row.id for row in self.departments.values() if row.parentid in ids}
-
-    def _department(self, id: int) -> Department:
-        if id not in self.departments:
-            raise Impossible(f"no department {id}")
-        return self.departments[id]
 
     def _party(self, change: str, id: int, **fields: Any) -> None:
         self.emit("change_contact", change, Id=id, **fields)

@@ -1,12 +1,12 @@
 from typing import Any
 
-from wecom.sandbox.acts.house import House
+from wecom.sandbox.acts.leaving import Leaving
 from wecom.sandbox.acts.welcoming import Welcoming
 from wecom.sandbox.state import Impossible, act
 from wecom.sandbox.things import Episode, Follow, Person
 
 
-class Relations(House, Welcoming):
+class Relations(Leaving, Welcoming):
     """Who is whose customer (events: page 96361)."""
 
     @act
