@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wecom.sandbox import truth
+from wecom.sandbox import counting, truth
 from wecom.sandbox.acts.catalogue import Catalogue
 from wecom.sandbox.acts.chats import Chats
 from wecom.sandbox.acts.noting import Noting
@@ -45,9 +45,7 @@ class Company(Renaming, Noting, Transfers, Talking, Catalogue, Chats):
 
     def sees(self, app: App, employee: Employee) -> bool:
         """Whether somebody is in an app's visible range."""
-        if app.sees is None:
-            return True
-        return any(not set(app.sees).isdisjoint(self.branch(number, up=True)) for number in employee.departments)
+        return app.sees is None or any(not self.branch(n, up=True).isdisjoint(app.sees) for n in employee.departments)
 
     def concerns(self, app: App, event: Event) -> bool:
         """Whether an app gets an event: those of members in its range (page 96360), and of chats whose owner is."""
@@ -56,15 +54,6 @@ class Company(Renaming, Noting, Transfers, Talking, Catalogue, Chats):
         return userid not in self.employees or self.sees(app, self.employees[userid])
 
     def counts(self) -> dict[str, int]:
-        """How many there are of each, for pages and logs."""
+        """How many there are of each, for pages and logs: see ``counting.of``."""
         with self.lock:
-            return {
-                "employees": sum(1 for employee in self.employees.values() if employee.left_at is None),
-                "departments": len(self.departments),
-                "customers": sum(1 for followers in self.followers.values() if followers),
-                "relations": sum(map(len, self.follows.values())),
-                "tags": sum(1 for tag in self.tags.values() if not tag.deleted),
-                "chats": sum(1 for chat in self.chats.values() if chat.dismissed_at is None),
-                "unassigned": sum(map(len, self.unassigned.values())),
-                "events waiting": len(self.outgoing),
-            }
+            return counting.of(self)
