@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PY = sys.executable
+PYTEST = (PY, "-m", "pytest", "-q")
 # A run must not be bent by what a developer has set for their own server.
 OURS = (
     "DATABASE_URL",

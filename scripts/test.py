@@ -6,30 +6,15 @@ test.py --lint   lint alone
 test.py --chaos  the long fault tests alone
 """
 
-import contextlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 
 import linting
-import probes
-import rooms
-import services
-from steps import PY, Run
-
-# What the fault tests are multiplied to.
-CHAOS = {
-    "CHAOS_EVENTS": "100000",
-    "CHAOS_KILLS": "20",
-    "CHAOS_OUTAGE": "60",
-    "CHAOS_WRITES": "10000",
-    "CHAOS_HANGS": "5",
-    "CONVERGENCE_SEEDS": "50",
-    "CONVERGENCE_MUTATIONS": "10000",
-}
+import on_services
+from steps import PYTEST, Run
 
 
 def main(mode: str) -> int:
@@ -41,48 +26,10 @@ def main(mode: str) -> int:
         if mode == "":
             _browser(run)
         if mode in ("", "--chaos"):
-            _on_services(run, data, chaos=mode == "--chaos")
+            on_services.test(run, data, chaos=mode == "--chaos")
         if mode in ("", "--fast"):
-            _pytest(run, "tests, embedded (SQLite, no broker)", data, "-m", "not slow and not services")
+            run.step("tests, embedded (SQLite, no broker)", *PYTEST, "-m", "not slow and not services", env=data)
     return run.close()
-
-
-def _on_services(run: Run, data: dict[str, str], *, chaos: bool) -> None:
-    """The tests on MariaDB or MySQL, Redis and RabbitMQ: those at hand, else those that we can start."""
-    with _services() as found:
-        missing = [probes.PRODUCTS[name] for name in probes.STANDARD if name not in found]
-        if missing:
-            run.left_out.append(
-                f"the tests on real services. {', '.join(missing)}: no answer, and make services failed."
-            )
-            return
-        with rooms.own_rooms(found) as environment:
-            print("\n".join(f"{name}={value}" for name, value in environment.items()))
-            if chaos:
-                _pytest(
-                    run,
-                    "chaos",
-                    data | environment | CHAOS,
-                    "tests/faults/test_event_faults.py",
-                    "tests/faults/test_task_faults.py",
-                    "tests/wecom/test_convergence.py",
-                )
-            else:
-                _pytest(run, "tests on MariaDB or MySQL, Redis, RabbitMQ", data | environment)
-
-
-@contextlib.contextmanager
-def _services() -> Iterator[dict[str, str]]:
-    found = probes.at_hand()
-    started = len(found) < len(probes.STANDARD)
-    if started:
-        services.start()
-        found = probes.at_hand()
-    try:
-        yield found
-    finally:
-        if started:
-            services.stop()
 
 
 def _browser(run: Run) -> None:
@@ -95,10 +42,6 @@ def _browser(run: Run) -> None:
         subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], capture_output=True)
     if not shutil.which("chromium"):
         run.left_out.append("the console's tests in a browser: there is no chromium, and it can't be installed here.")
-
-
-def _pytest(run: Run, name: str, env: dict[str, str], *words: str) -> None:
-    run.step(name, PY, "-m", "pytest", "-q", *words, env=env)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("probes", "rooms", "packages", "launching", "services", "steps", "linting")
+NAMES = ("probes", "rooms", "packages", "launching", "services", "steps", "linting", "on_services", "vhosts")
 
 
 @pytest.fixture

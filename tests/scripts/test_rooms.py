@@ -123,7 +123,7 @@ def test_a_url_without_a_user_means_the_guest(rooms: Any, programs: Programs) ->
     ],
 )
 def test_only_the_path_of_an_address_is_changed(rooms: Any, url: str, path: str, moved: str) -> None:
-    assert rooms._with_path(url, path) == moved
+    assert rooms.vhosts.with_path(url, path) == moved
 
 
 def keyed_redis(filled: set[int]) -> Callable[[bytes], bytes]:

@@ -125,17 +125,18 @@ def suite(scripts: Load, steps: Steps, programs: Programs, monkeypatch: pytest.M
     module = scripts("test")
     programs.add("chromium")
     monkeypatch.setattr(module, "Run", lambda: steps)
-    monkeypatch.setattr(module.probes, "at_hand", lambda: dict(module.probes.STANDARD))
+    monkeypatch.setattr(module.on_services.probes, "at_hand", lambda: dict(module.on_services.probes.STANDARD))
 
     @contextlib.contextmanager
     def own_rooms(found: dict[str, str]) -> Iterator[dict[str, str]]:
         yield found | {"TEST_DATABASE_NAME": "test_room"}
 
-    monkeypatch.setattr(module.rooms, "own_rooms", own_rooms)
+    monkeypatch.setattr(module.on_services.rooms, "own_rooms", own_rooms)
     return module
 
 
 FAST = ("-q", "-m", "not slow and not services")
+LONG = ("tests/faults/test_event_faults.py", "tests/faults/test_task_faults.py", "tests/wecom/test_convergence.py")
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,7 @@ FAST = ("-q", "-m", "not slow and not services")
         ("", True, [("-q",), FAST]),
         ("--fast", True, [FAST]),
         ("--lint", True, []),
-        ("--chaos", False, [("-q", "tests/faults/test_event_faults.py", "tests/faults/test_task_faults.py")]),
+        ("--chaos", False, [("-q", *LONG)]),
     ],
 )
 def test_a_mode_runs_its_steps(suite: Any, steps: Steps, mode: str, lints: bool, tests: list[tuple[str, ...]]) -> None:
@@ -158,15 +159,20 @@ def test_the_full_suite_runs_on_the_rooms_and_the_embedded_one_on_nothing(suite:
     suite.main("")
     on_services, embedded = (env for name, _command, env in steps if "tests" in name)
     assert on_services["TEST_DATABASE_NAME"] == "test_room"
-    assert on_services["DATABASE_URL"] == suite.probes.STANDARD["DATABASE_URL"]
+    assert on_services["DATABASE_URL"] == suite.on_services.probes.STANDARD["DATABASE_URL"]
     assert set(embedded) == {"DATA_DIR"}
 
 
 def test_chaos_multiplies_the_fault_tests(suite: Any, steps: Steps) -> None:
     suite.main("--chaos")
     (_name, _command, env) = steps[0]
-    assert {name: env[name] for name in suite.CHAOS} == suite.CHAOS
-    assert all(name.startswith("CHAOS_") and value.isdecimal() for name, value in suite.CHAOS.items())
+    assert {name: env[name] for name in suite.on_services.CHAOS} == suite.on_services.CHAOS
+    assert all(value.isdecimal() for value in suite.on_services.CHAOS.values())
+
+
+def test_each_figure_of_chaos_is_one_that_a_long_test_reads(suite: Any) -> None:
+    read = "".join((ROOT / path).read_text(encoding="utf-8") for path in LONG)
+    assert [name for name in suite.on_services.CHAOS if f'"{name}"' not in read] == []
 
 
 def test_the_data_of_a_run_lies_in_a_folder_that_is_gone_afterwards(suite: Any, steps: Steps) -> None:
@@ -180,9 +186,9 @@ def test_missing_services_are_started_and_stopped_again(
     suite: Any, steps: Steps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[str] = []
-    monkeypatch.setattr(suite.probes, "at_hand", lambda: suite.probes.STANDARD if calls else {})
-    monkeypatch.setattr(suite.services, "start", lambda: calls.append("start"))
-    monkeypatch.setattr(suite.services, "stop", lambda: calls.append("stop"))
+    monkeypatch.setattr(suite.on_services.probes, "at_hand", lambda: suite.on_services.probes.STANDARD if calls else {})
+    monkeypatch.setattr(suite.on_services.services, "start", lambda: calls.append("start"))
+    monkeypatch.setattr(suite.on_services.services, "stop", lambda: calls.append("stop"))
     suite.main("")
     assert calls == ["start", "stop"]
     assert len(steps.pytest) == 2
@@ -191,7 +197,7 @@ def test_missing_services_are_started_and_stopped_again(
 def test_services_at_hand_are_neither_started_nor_stopped(suite: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
     for name in ("start", "stop"):
-        monkeypatch.setattr(suite.services, name, lambda name=name: calls.append(name))
+        monkeypatch.setattr(suite.on_services.services, name, lambda name=name: calls.append(name))
     suite.main("--chaos")
     assert calls == []
 
@@ -199,11 +205,11 @@ def test_services_at_hand_are_neither_started_nor_stopped(suite: Any, monkeypatc
 def test_where_services_cannot_be_had_the_embedded_tests_run_and_the_rest_is_named(
     suite: Any, steps: Steps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = {"REDIS_URL": suite.probes.STANDARD["REDIS_URL"]}
+    found = {"REDIS_URL": suite.on_services.probes.STANDARD["REDIS_URL"]}
     stopped: list[bool] = []
-    monkeypatch.setattr(suite.probes, "at_hand", lambda: found)
-    monkeypatch.setattr(suite.services, "start", lambda: 1)
-    monkeypatch.setattr(suite.services, "stop", lambda: stopped.append(True))
+    monkeypatch.setattr(suite.on_services.probes, "at_hand", lambda: found)
+    monkeypatch.setattr(suite.on_services.services, "start", lambda: 1)
+    monkeypatch.setattr(suite.on_services.services, "stop", lambda: stopped.append(True))
     suite.main("")
     assert steps.pytest == [FAST]
     assert len(steps.left_out) == 1
