@@ -1,4 +1,4 @@
-"""The console's menu: what a user may not open isn't in it."""
+"""The console's menu for one user: what a user may not open isn't in it."""
 
 from typing import Any
 
@@ -8,60 +8,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from scrm_customer.menu import GROUPS
 from wecom.models import WecomApp
-
-# Title, and under it: app and model, icon. The permission to view decides.
-GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
-    (
-        pgettext_lazy("menu", "Customers"),
-        [("customers.customer", "group"), ("groups.groupchat", "forum"), ("followups.followup", "edit_note")],
-    ),
-    (
-        pgettext_lazy("menu", "Tags"),
-        [("tags.tag", "sell"), ("tags.taggroup", "folder_open")],
-    ),
-    (
-        gettext_lazy("Company"),
-        [
-            ("corps.employee", "badge"),
-            ("corps.department", "account_tree"),
-            ("corps.user", "manage_accounts"),
-            ("corps.apiaccount", "key"),
-            ("corps.corp", "domain"),
-        ],
-    ),
-    (
-        gettext_lazy("Messages"),
-        [
-            ("messaging.outboxevent", "outbox"),
-            ("messaging.inboxevent", "inbox"),
-            ("messaging.inboxdelivery", "checklist"),
-            ("messaging.deadletter", "unsubscribe"),
-        ],
-    ),
-    # Each page adds its line when it is there.
-    (
-        gettext_lazy("WeCom"),
-        [
-            ("wecom.wecomapp", "hub"),
-            ("wecom.callbackreceipt", "call_received"),
-            ("messaging.command", "send"),
-            ("wecom.syncrun", "sync"),
-            ("wecom.driftcheck", "difference"),
-            ("wecom.apiclosure", "timer_off"),
-        ],
-    ),
-    (
-        gettext_lazy("Timetable"),
-        [
-            ("django_celery_beat.periodictask", "schedule"),
-            ("django_celery_beat.intervalschedule", "timer"),
-            ("django_celery_beat.crontabschedule", "calendar_month"),
-        ],
-    ),
-]
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
