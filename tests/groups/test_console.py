@@ -83,7 +83,7 @@ def test_a_group_without_anybody_says_so(cast: Cast, story: Story) -> None:
     inlines = answer.context["inline_admin_formsets"]
     assert [len(inline.formset.forms) for inline in inlines] == [0, 1]
     with override("zh-hans"):
-        nobody, nobody_left = (escape(inline.opts.empty_text) for inline in inlines)
+        nobody, nobody_left = (escape(str(inline.opts.empty_text)) for inline in inlines)
     assert nobody in answer.content.decode()
     assert nobody_left not in answer.content.decode()
 
