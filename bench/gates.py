@@ -92,6 +92,11 @@ def _bounds() -> Iterator[Gate]:
     yield Gate("mirror", "database / plain upsert of the same rows", 2.5, 1.5)
     yield Gate("mirror", "repeat, times faster", 5, 10, more=True)
     yield Gate("mirror", "memory from 10,000 to 100,000, MB", 100, 30)
+    yield Gate("callbacks", "CPU / plain view", 2, 1.5)
+    yield Gate("callbacks", "receipt to event, p95 s", 5, 2)
+    # WeCom itself waits five seconds.
+    yield Gate("callbacks", "answered, p99 ms", 1000, 200)
+    yield Gate("callbacks", "answered without Redis and RabbitMQ, p99 ms", 1000, 200)
 
 
 GATES = list(_bounds())
@@ -127,7 +132,7 @@ def _value(workload: str, what: str, f: dict[str, Any]) -> float:
         return _cost(f["large"]["ours"][workload]) / _cost(f["small"]["ours"][workload])
     if what in ("CPU / ModelViewSet", "SQL ms of the total", "full scans in EXPLAIN"):
         return f["inprocess"]["gates"][what]
-    if workload in ("relay", "memory", "mirror"):
+    if workload in ("relay", "memory", "mirror", "callbacks"):
         return f[workload]["gates"][what]
     row = f["large"]["ours"][workload]
     if what == "statements":

@@ -42,9 +42,16 @@ def _body(figures: dict[str, Any], verdicts: Sequence[Verdict]) -> str:
             sections += [f"### {figures['customers'][size]:,} customers over HTTP\n", _loads(figures[size])]
     if "inprocess" in figures:
         sections += ["### In process\n", _inprocess(figures["inprocess"])]
-    for part, title in (("relay", "Relay"), ("memory", "Memory"), ("mirror", "The mirror of WeCom")):
+    for part, title in (
+        ("relay", "Relay"),
+        ("memory", "Memory"),
+        ("mirror", "The mirror of WeCom"),
+        ("callbacks", "Callbacks"),
+    ):
         if part in figures:
             sections += [f"### {title}\n", _plain(figures[part]["shown"])]
+    if "callbacks" in figures:
+        sections += ["Acknowledging one, through Django's handler without HTTP:\n", _inprocess(figures["callbacks"])]
     return "\n".join(sections)
 
 

@@ -7,14 +7,14 @@ ratios are left out. The databases are made and filled at the first run.
 import argparse
 import json
 import signal
-import subprocess
 import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from bench import load, memory, mirror, report, targets
+from bench import load, memory, mirror, pipeline, report, targets
+from bench import parts as within
 from bench.database import Schema, Traces, ensure_filled
 from bench.targets import ROOT
 from bench.workloads import BY_NAME, Scene
@@ -50,7 +50,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--peers", default=PEERS, help="its variants: p1, p2, p1-plain, p2-plain")
     parser.add_argument("--sizes", default="large,small")
     parser.add_argument("--only", default=",".join(BY_NAME), help="workloads")
-    parser.add_argument("--parts", default="http,inprocess,relay,memory,mirror")
+    parser.add_argument("--parts", default="http,inprocess,relay,memory,mirror,callbacks")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--slow-seconds", type=float, default=20)
@@ -118,16 +118,13 @@ def _inside(schema: Schema, parts: set[str], options: argparse.Namespace, figure
     env = targets.production(schema, options.folder, redis_db=options.redis_db, vhost=options.vhost)
     for part in ("inprocess", "relay"):
         if part in parts:
-            command = [sys.executable, "-m", "bench.within", part]
-            with (options.folder / f"{part}.log").open("w") as log:
-                done = subprocess.run(
-                    command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True, check=True
-                )
-            figures[part] = json.loads(done.stdout.splitlines()[-1])
+            figures[part] = within.answer(part, env=env, folder=options.folder)
     if "memory" in parts:
         figures["memory"] = memory.figures(schema, env, options.folder, port=PORT)
     if "mirror" in parts:
         figures["mirror"] = mirror.figures(options.server.rstrip("/"), env, options.folder, port=PORT)
+    if "callbacks" in parts:
+        figures["callbacks"] = pipeline.figures(options.server.rstrip("/"), env, options.folder, port=PORT)
 
 
 def _conditions(options: argparse.Namespace) -> dict[str, str]:

@@ -19,12 +19,13 @@ from wecom.sync import asking, leases, running
 def main(arguments: Sequence[str]) -> None:
     """Print ``{"first": …, "again": …}`` as JSON; the log goes elsewhere."""
     address, access = arguments[0], Access(**json.loads(arguments[1]))
-    corp = _connect(address, access)
+    corp = connect(address, access)
     found = {"first": _sync(corp), "again": _sync(corp)}
     sys.stdout.write(json.dumps(found) + "\n")
 
 
-def _connect(address: str, access: Access) -> Corp:
+def connect(address: str, access: Access) -> Corp:
+    """A company of this sandbox's, with its callbacks."""
     corp = Corp.objects.create(name="bench")
     connecting.connect_app(
         corp=corp,
@@ -32,6 +33,8 @@ def _connect(address: str, access: Access) -> Corp:
         corpid=access.corpid,
         agent_id=access.agent_id,
         secret=access.secret,
+        callback_token=access.token,
+        callback_key=access.aes_key,
         api_base=address,
         sandbox=True,
         by=SYSTEM,
@@ -42,22 +45,23 @@ def _connect(address: str, access: Access) -> Corp:
 def _sync(corp: Corp) -> dict[str, Any]:
     """House and tags first, which are small; the figures are of the customers' run."""
     for kind in asking.ORDER[:2]:
-        _run(corp, kind)
+        run(corp, kind)
     began = time.perf_counter()
-    run = _run(corp, SyncRun.Kind.CUSTOMERS)
+    done = run(corp, SyncRun.Kind.CUSTOMERS)
     seconds = time.perf_counter() - began
-    counts = {name: run.report[name] for name in ("new", "changed", "same", "ended", "refused", "failed")}
+    counts = {name: done.report[name] for name in ("new", "changed", "same", "ended", "refused", "failed")}
     # Kilobytes, on Linux: the most that this process ever had.
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "pages": run.pages, "mb": most, "spent": run.spent, **counts}
+    return {"seconds": seconds, "pages": done.pages, "mb": most, "spent": done.spent, **counts}
 
 
-def _run(corp: Corp, kind: str) -> SyncRun:
-    run = leases.take(asking.ask(corp_id=corp.pk, kind=kind, by=SYSTEM).pk)
-    if run is None:
+def run(corp: Corp, kind: str) -> SyncRun:
+    """A sync of one kind, to its end. Raises SystemExit where it fails."""
+    taken = leases.take(asking.ask(corp_id=corp.pk, kind=kind, by=SYSTEM).pk)
+    if taken is None:
         raise SystemExit("the run could not be taken")
-    running.work(run, stopping=threading.Event())
-    run.refresh_from_db()
-    if run.state != SyncRun.State.DONE:
-        raise SystemExit(f"{kind}: {run.state} {run.last_error}")
-    return run
+    running.work(taken, stopping=threading.Event())
+    taken.refresh_from_db()
+    if taken.state != SyncRun.State.DONE:
+        raise SystemExit(f"{kind}: {taken.state} {taken.last_error}")
+    return taken

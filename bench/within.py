@@ -6,7 +6,7 @@ import sys
 
 import django
 
-PARTS = ("account", "callbacks", "inprocess", "relay", "syncing")
+PARTS = ("account", "callbacks", "furnish", "inprocess", "relay", "syncing")
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in PARTS:
