@@ -1,6 +1,7 @@
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from messaging import broker, outbox
 from messaging.models import OutboxEvent
 from tests import make
 from tests.faults.messages import Daemon, PrivateRabbit
+from tests.faults.mirror import Mirrored
+from wecom.sandbox.company import Company
 
 FAULTS = {
     "EVENT_QUEUE": "faults.events",
@@ -53,6 +56,24 @@ def rabbit(_rabbit: PrivateRabbit, transactional_db: None, settings: Any) -> Pri
 @pytest.fixture
 def daemon(rabbit: PrivateRabbit) -> Iterator[Callable[..., Daemon]]:
     """Starts processes of the service; whatever still runs is killed in the end."""
+    with _starting(rabbit) as start:
+        yield start
+
+
+@pytest.fixture
+def mirrored(transactional_db: None) -> Iterator[Callable[..., Mirrored]]:
+    """Connects a company of the sandbox, whose daemons are killed in the end."""
+    with ExitStack() as opened:
+        start = opened.enter_context(_starting(None))
+
+        def _connect(company: Company | None = None) -> Mirrored:
+            return opened.enter_context(closing(Mirrored(company, start)))
+
+        yield _connect
+
+
+@contextmanager
+def _starting(rabbit: PrivateRabbit | None) -> Iterator[Callable[..., Daemon]]:
     started: list[Daemon] = []
 
     def _start(*command: str, **environment: str) -> Daemon:

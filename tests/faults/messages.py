@@ -70,7 +70,7 @@ class PrivateRabbit(Server):
 class Daemon(Server):
     """One process of the service, over the test's database and broker."""
 
-    def __init__(self, broker: PrivateRabbit, *command: str, **extra: str) -> None:
+    def __init__(self, broker: PrivateRabbit | None, *command: str, **extra: str) -> None:
         super().__init__()
         self._command, self._environment = command, service_environment(broker) | extra
 
@@ -98,13 +98,15 @@ class Daemon(Server):
         return self.process.returncode
 
 
-def service_environment(broker: PrivateRabbit) -> dict[str, str]:
-    """This environment, with the test's database and broker, and the readers of tests/faults/readers.py."""
+def service_environment(broker: PrivateRabbit | None = None) -> dict[str, str]:
+    """This environment, with the test's database and broker, and the readers of tests/faults/readers.py.
+
+    Without a broker of the test's own it is the one of this environment."""
     parts = urlsplit(settings.DATABASE_URL)
     database = urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
     own = {
         "DATABASE_URL": database,
-        "BROKER_URL": broker.url,
+        "BROKER_URL": broker.url if broker else settings.BROKER_URL,
         "EVENT_SUBSCRIPTIONS": "tests.faults.readers",
         "EVENT_QUEUE": "faults.events",
         "TASK_QUEUE": "faults.tasks",
