@@ -65,6 +65,8 @@ class Service:
         self._stop()
 
     def _stop(self) -> None:
+        # Refused at once: a caller of this very process, the sandbox, would wait for an answer that never comes.
+        self._web.close()
         if late := stop_all(self._parts, patience=_PATIENCE):
             _log.warning("stopped_hard", parts=late)
             # Python would wait for their threads without end.

@@ -1,6 +1,5 @@
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
@@ -10,15 +9,15 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.dataclasses import UnfoldAction
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
 
 from core.console import ReadOnlyAdmin
 from core.console_lists import badge
 from core.console_scope import actor_of
 from core.errors import RuleViolation
-from corps.models import Corp
 from messaging.console import block
+from wecom.admin.asking import AskForm
 from wecom.client.codes import advice_on
 from wecom.models import SyncRun
 from wecom.sync import asking, progress, report, safety
@@ -34,33 +33,6 @@ COLOURS = {
 }
 # How many open runs the list shows live.
 _SHOWN = 20
-
-
-class AskForm(forms.Form):
-    """What to read."""
-
-    corp = forms.ModelChoiceField(
-        label=gettext_lazy("company"), queryset=Corp.objects.none(), widget=UnfoldAdminSelectWidget
-    )
-    kind = forms.ChoiceField(
-        label=gettext_lazy("what"),
-        choices=[("", gettext_lazy("everything, in order")), *SyncRun.Kind.choices],
-        required=False,
-        widget=UnfoldAdminSelectWidget,
-    )
-    dry_run = forms.BooleanField(
-        label=gettext_lazy("dry run"),
-        required=False,
-        widget=UnfoldBooleanSwitchWidget,
-        help_text=gettext_lazy("Only tell what would change."),
-    )
-
-    def __init__(self, actor: Any, data: Any = None) -> None:
-        super().__init__(data)
-        if actor.sees_all_corps:
-            self.fields["corp"].queryset = Corp.objects.filter(mirrored=True)  # type: ignore[attr-defined]
-        else:
-            del self.fields["corp"]
 
 
 @admin.register(SyncRun)
@@ -97,6 +69,14 @@ class SyncRunAdmin(ReadOnlyAdmin):
 
     def has_decide_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.has_perm("wecom.change_syncrun"))  # type: ignore[union-attr]
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[UnfoldAction]:
+        """Only what the run can take now."""
+        row = self.get_object(request, unquote(str(object_id)))
+        waits = bool(row and row.state == State.NEEDS_APPROVAL)
+        takes = {"approve": waits, "refuse": waits, "cancel": bool(row and row.finished_at is None)}
+        offered = super().get_actions_detail(request, object_id)
+        return [each for each in offered if takes.get(each.action_name.rpartition("_")[2])]
 
     # --- Columns ---
 

@@ -52,6 +52,7 @@ class Sender:
         self._held: list[Event] = []
         self._previous = 0
         self.counted: Counter[str] = Counter()
+        self._stopping = threading.Event()
 
     @classmethod
     def of(cls, company: Company, app: App, url: str, **options: object) -> "Sender":
@@ -85,6 +86,8 @@ class Sender:
         if self.mishaps.delay:
             self._sleep(self.mishaps.some_delay())
         for attempt in range(1 + REPEATS):
+            if self._stopping.is_set():
+                break
             if attempt:
                 self.counted["repeated"] += 1
                 self._sleep(self._pause)
@@ -95,7 +98,8 @@ class Sender:
         return False
 
     def run(self, company: Company, stopping: threading.Event, every: float = 0.2) -> None:
-        """Send what happens until told to stop."""
+        """Send what happens until told to stop. What is then on its way is not repeated."""
+        self._stopping = stopping
         while not stopping.wait(every):
             app = company.apps[self._agent]
             self.send(event for event in company.take_events() if company.concerns(app, event))

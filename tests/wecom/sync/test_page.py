@@ -157,3 +157,18 @@ def test_who_may_not_see_syncs_watches_none(cast: Cast, who: str) -> None:
     run = make.sync_run(cast.corp, state=State.RUNNING)
     answer = entered(cast.users[who]).get(address("live"))
     assert page(run, "change") not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fields", "offered"),
+    [
+        ({"state": State.NEEDS_APPROVAL, "report": {"hold": HOLD}}, {"approve", "refuse", "cancel"}),
+        ({"state": State.RUNNING}, {"cancel"}),
+        ({"state": State.DONE, "finished_at": now()}, set()),
+        ({"state": State.FAILED, "finished_at": now()}, set()),
+    ],
+)
+def test_a_run_offers_only_what_it_can_take(cast: Cast, admin: Any, fields: dict[str, Any], offered: set[str]) -> None:
+    run = make.sync_run(cast.corp, **fields)
+    shown = admin.get(page(SyncRun, "change", run.pk)).content.decode()
+    assert {act for act in ("approve", "refuse", "cancel") if address(act, run.pk) in shown} == offered
