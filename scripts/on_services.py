@@ -8,7 +8,13 @@ import rooms
 import services
 from steps import PYTEST, Run
 
-LONG = ("tests/faults/test_event_faults.py", "tests/faults/test_task_faults.py", "tests/wecom/test_convergence.py")
+LONG = (
+    "tests/faults/test_event_faults.py",
+    "tests/faults/test_task_faults.py",
+    "tests/faults/test_callback_faults.py",
+    "tests/faults/test_mirror_daemon_faults.py",
+    "tests/wecom/test_convergence.py",
+)
 # What the fault tests are multiplied to.
 CHAOS = {
     "CHAOS_EVENTS": "100000",
