@@ -3,20 +3,27 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from prometheus_client.core import GaugeMetricFamily
 
 from core import health
 from core.time import now
 from corps.models import Corp
 from messaging.models import Command
+from messaging.stats import COUNT_BOUND
 from wecom.models import CallbackReceipt, DriftCheck, SyncRun
 
 # Due since longer than this, nobody works on them: the daemon stands still, or WeCom's windows are closed.
 LATE_AFTER = 300
 _MEANING = {
+    "mirror_receipts_waiting": "Callback receipts that are not worked off yet.",
     "mirror_receipts_oldest_seconds": "How long the oldest callback receipt has been due.",
+    "mirror_receipts_dead": "Callback receipts that were given up.",
+    "mirror_receipts_dead_oldest_seconds": "How long ago the oldest of them was last due.",
+    "mirror_commands_waiting": "Commands to WeCom that are not executed yet.",
     "mirror_commands_oldest_seconds": "How long the oldest command to WeCom has been due.",
+    "mirror_commands_dead": "Commands to WeCom that were given up.",
+    "mirror_commands_dead_oldest_seconds": "How long ago the oldest of them was last due.",
     "mirror_syncs_running": "Full syncs under way.",
     "mirror_syncs_waiting": "Full syncs that wait for a person's approval.",
     "mirror_drift": "Share of the last sample that was not as WeCom has it, of the worst company.",
@@ -33,8 +40,14 @@ def parts() -> dict[str, dict[str, Any]]:
     return {
         "mirror": {
             "status": health.DEGRADED if late else health.OK,
+            "receiptsWaiting": found["mirror_receipts_waiting"],
             "receiptsOldestSeconds": receipts,
+            "receiptsDead": found["mirror_receipts_dead"],
+            "receiptsDeadOldestSeconds": found["mirror_receipts_dead_oldest_seconds"],
+            "commandsWaiting": found["mirror_commands_waiting"],
             "commandsOldestSeconds": commands,
+            "commandsDead": found["mirror_commands_dead"],
+            "commandsDeadOldestSeconds": found["mirror_commands_dead_oldest_seconds"],
             "syncsRunning": found["mirror_syncs_running"],
             "syncsWaiting": found["mirror_syncs_waiting"],
             "drift": found["mirror_drift"],
@@ -49,16 +62,26 @@ def gauges() -> list[GaugeMetricFamily]:
 
 def figures() -> dict[str, float]:
     """Read from indexes: what is due, what is open, and each company's last sample."""
-    receipts = CallbackReceipt.objects.filter(state=CallbackReceipt.State.PENDING, urgent__in=(False, True))
-    commands = Command.objects.filter(state=Command.State.WAITING)
+    # Both lanes are named, because the index has them before the time.
+    receipts = CallbackReceipt.objects.filter(urgent__in=(False, True))
     syncs = SyncRun.objects.filter(state__in=(SyncRun.State.RUNNING, SyncRun.State.NEEDS_APPROVAL))
     states = list(syncs.values_list("state", flat=True)[:100])
     return {
-        "mirror_receipts_oldest_seconds": _age(receipts.aggregate(at=Min("due_at"))["at"]),
-        "mirror_commands_oldest_seconds": _age(commands.aggregate(at=Min("due_at"))["at"]),
+        **_owed("mirror_receipts", receipts.filter(state=CallbackReceipt.State.PENDING), "waiting", "oldest"),
+        **_owed("mirror_receipts", receipts.filter(state=CallbackReceipt.State.DEAD), "dead", "dead_oldest"),
+        **_owed("mirror_commands", Command.objects.filter(state=Command.State.WAITING), "waiting", "oldest"),
+        **_owed("mirror_commands", Command.objects.filter(state=Command.State.DEAD), "dead", "dead_oldest"),
         "mirror_syncs_running": states.count(SyncRun.State.RUNNING),
         "mirror_syncs_waiting": states.count(SyncRun.State.NEEDS_APPROVAL),
         "mirror_drift": round(_drift(), 5),
+    }
+
+
+def _owed(name: str, rows: QuerySet[Any], count: str, oldest: str) -> dict[str, float]:
+    """How many there are, up to ``COUNT_BOUND``, and for how long the first of them has been due."""
+    return {
+        f"{name}_{count}": rows[:COUNT_BOUND].count(),
+        f"{name}_{oldest}_seconds": _age(rows.aggregate(at=Min("due_at"))["at"]),
     }
 
 

@@ -17,7 +17,7 @@ from tests.wecom.sandboxed import Sandboxed
 from tests.wecom.sync.furniture import assert_mirrored, furnish
 from wecom import health, tasks
 from wecom.client.errors import Unreachable
-from wecom.models import DriftCheck, SyncRun
+from wecom.models import CallbackReceipt, DriftCheck, SyncRun
 from wecom.sync import asking, drift, nightly
 
 State = SyncRun.State
@@ -191,6 +191,24 @@ def test_what_is_late_or_waits_for_a_person_is_a_degradation(box: Sandboxed, lat
     else:
         make.sync_run(box.corp, state=State.NEEDS_APPROVAL)
     assert health.parts()["mirror"]["status"] == "degraded"
+
+
+def test_what_waits_and_what_was_given_up_is_counted_apart(box: Sandboxed) -> None:
+    earlier = now() - dt.timedelta(hours=1)
+    receipts, commands = CallbackReceipt.State, Command.State
+    for state, due in [(receipts.PENDING, now() + dt.timedelta(hours=1)), *[(receipts.DEAD, earlier)] * 2]:
+        make.receipt(box.app, state=state, due_at=due)
+    make.receipt(box.app, state=receipts.DONE, due_at=earlier)
+    given = {"corp_id": box.corp.pk, "kind": "tag", "lane": "catalogue", "source": "api", "due_at": earlier}
+    for number, state in enumerate([*[commands.WAITING] * 3, commands.DEAD]):
+        Command.objects.create(**given, key=f"tag:{number}", state=state)
+    part = health.parts()["mirror"]
+    assert (part["receiptsWaiting"], part["receiptsDead"]) == (1, 2)
+    assert (part["commandsWaiting"], part["commandsDead"]) == (3, 1)
+    # What is due later has not waited yet.
+    assert part["receiptsOldestSeconds"] == 0
+    ages = [part[name] for name in ("receiptsDeadOldestSeconds", "commandsOldestSeconds", "commandsDeadOldestSeconds")]
+    assert min(ages) >= 3_600
 
 
 def test_the_metrics_hold_the_same_figures(box: Sandboxed, client: Any) -> None:
