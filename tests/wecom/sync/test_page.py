@@ -170,5 +170,5 @@ def test_who_may_not_see_syncs_watches_none(cast: Cast, who: str) -> None:
 )
 def test_a_run_offers_only_what_it_can_take(cast: Cast, admin: Any, fields: dict[str, Any], offered: set[str]) -> None:
     run = make.sync_run(cast.corp, **fields)
-    shown = admin.get(page(SyncRun, "change", run.pk)).content.decode()
+    shown = admin.get(address("change", run.pk)).content.decode()
     assert {act for act in ("approve", "refuse", "cancel") if address(act, run.pk) in shown} == offered
