@@ -136,7 +136,13 @@ def suite(scripts: Load, steps: Steps, programs: Programs, monkeypatch: pytest.M
 
 
 FAST = ("-q", "-m", "not slow and not services")
-LONG = ("tests/faults/test_event_faults.py", "tests/faults/test_task_faults.py", "tests/wecom/test_convergence.py")
+LONG = (
+    "tests/faults/test_event_faults.py",
+    "tests/faults/test_task_faults.py",
+    "tests/faults/test_callback_faults.py",
+    "tests/faults/test_mirror_daemon_faults.py",
+    "tests/wecom/test_convergence.py",
+)
 
 
 @pytest.mark.parametrize(
