@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import pytest
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.test import RequestFactory
 from django.urls import reverse
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
@@ -16,7 +14,6 @@ from core.errors import Conflict, FieldError, RuleViolation
 from corps.models import Corp, User
 from customers.models import Customer
 from messaging.models import DeadLetter
-from scrm_customer import navigation
 from tests import make
 from tests.conftest import Cast
 from tests.console.conftest import entered, form_of, page
@@ -67,21 +64,6 @@ def test_a_superuser_bound_to_a_company_sees_that_one_alone(cast: Cast) -> None:
     make.customer(cast.other_corp)
     client = entered(User.objects.create_superuser("bound", "correct horse battery", corp=cast.corp))
     assert [row.pk for row in client.get(page(Customer, "changelist")).context["cl"].result_list] == [here.pk]
-
-
-@pytest.mark.parametrize(("production", "shown"), [(True, None), (False, "演示")])
-def test_a_demo_says_that_it_is_one(settings: Any, production: bool, shown: str | None) -> None:
-    settings.PRODUCTION = production
-    label = navigation.environment(RequestFactory().get("/"))
-    assert (label[0] if label else None) == shown
-
-
-def test_the_menu_of_an_administrator_has_each_page_once_and_none_of_the_system(cast: Cast) -> None:
-    request = RequestFactory().get("/")
-    request.user = cast.users["admin"]
-    links = [item["link"] for group in navigation.sidebar(request) for item in group["items"]]
-    assert len(links) == len(set(links)) == 13
-    assert not [link for link in links if "celery" in link or link.endswith("/corp/")]
 
 
 def test_whoever_is_not_logged_in_finds_a_door_and_nothing_else(cast: Cast, one_of_each: dict[str, Any]) -> None:
