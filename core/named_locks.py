@@ -58,7 +58,8 @@ class NamedLocks:
         the first name that it got, -1 for none. ``got`` must be told."""
         # A CASE tries one after the other and stops at the first that it gets.
         tries = " ".join(f"WHEN GET_LOCK(%s, 0) = 1 THEN {n}" for n in range(len(names)))
-        return f"CASE {tries} ELSE -1 END", [self._full(name) for name in names]
+        prefix = self._full("")
+        return f"CASE {tries} ELSE -1 END", [prefix + name for name in names]
 
     def got(self, name: str) -> None:
         """A statement with ``trying`` got this name."""

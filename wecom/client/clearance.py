@@ -28,7 +28,7 @@ def cleared(app: WecomApp, endpoint: Endpoint) -> Iterator[Token | None]:
     slots are taken at this moment.
     """
     locks = NamedLocks(connection)
-    names = slots.shuffled(slots.names_of(app.corp_id, endpoint))
+    names = slots.turned(slots.names_of(app.corp_id, endpoint))
     token = (
         _on_server(locks, names, app, endpoint) if connection.vendor == "mysql" else _here(locks, names, app, endpoint)
     )
