@@ -22,6 +22,8 @@ def figures(**more: Any) -> dict[str, Any]:
     ]
     found["relay"]["shown"] = {"events": 20_000, "a second": 4321}
     found["memory"]["shown"] = {"web, one worker, MB": 88.25}
+    found["mirror"]["shown"] = {"relations": 120_000}
+    found["callbacks"] |= {"rows": [{"title": "ours: callback", "cpu_ms": 0.6}], "shown": {"callbacks": 6_000}}
     return found | {"customers": {"large": 1_000_000, "small": 100_000}} | more
 
 
@@ -65,11 +67,18 @@ def test_new_figures_take_the_place_of_the_old(tmp_path: Path) -> None:
 
 def test_a_part_that_was_not_measured_has_no_table(tmp_path: Path) -> None:
     found = figures()
-    for part in ("small", "relay", "memory", "inprocess"):
+    for part in ("small", "relay", "memory", "inprocess", "mirror", "callbacks"):
         del found[part]
     text = write(page(tmp_path), found)
     assert "### 1,000,000 customers over HTTP" in text
-    for title in ("100,000 customers over HTTP", "### Relay", "### Memory", "### In process"):
+    for title in (
+        "100,000 customers over HTTP",
+        "### Relay",
+        "### Memory",
+        "### In process",
+        "### The mirror",
+        "### Callbacks",
+    ):
         assert title not in text
 
 
@@ -83,6 +92,8 @@ def test_every_part_that_was_measured_has_one(tmp_path: Path) -> None:
         "### In process",
         "### Relay",
         "### Memory",
+        "### The mirror of WeCom",
+        "### Callbacks",
     ]
 
 
