@@ -128,7 +128,7 @@ def test_every_table_has_as_many_cells_in_each_line(tmp_path: Path) -> None:
         tables += width is None
         width = width or cells
         assert cells == width, line
-    assert tables == 6
+    assert tables == 9
 
 
 @pytest.mark.parametrize(
