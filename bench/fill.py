@@ -23,14 +23,17 @@ CHUNK = 5_000
 
 CUSTOMER = (
     "id corp_id external_userid name avatar type gender unionid mobile province city follow_user_id add_time channel "
-    "status blacklisted version search_text create_time update_time"
+    "status blacklisted version search_text create_time update_time position corp_name corp_full_name fetch_seq "
+    "whole_seq"
 )
 RELATION = (
     "corp_id customer_id employee_id remark description remark_corp_name remark_mobiles add_way state oper_userid "
-    "add_time status create_time update_time"
+    "add_time status create_time update_time personal_tags fetch_seq"
 )
 TAG = "corp_id customer_id tag_id follower_id kind source actor create_time"
 GRAM = "corp_id gram customer_id"
+# WeCom has shown nothing of them: they are no company's that is mirrored.
+_UNREAD = ("", "", "", 0, 0)
 
 Row = tuple[Any, ...]
 Grams = dict[str, "array[int]"]
@@ -118,12 +121,12 @@ def _customer(corp: int, p: Person, text: str) -> Row:
     # Born with version 1; the tags were one act more.
     version = 2 if p.tags else 1
     about = (p.id, corp, p.external_userid, p.name, p.avatar, p.type, p.gender, p.unionid, p.mobile, p.province, p.city)
-    return (*about, p.follower, p.added, p.channel, p.status, 0, version, text, p.added, p.added)
+    return (*about, p.follower, p.added, p.channel, p.status, 0, version, text, p.added, p.added, *_UNREAD)
 
 
 def _relations(corp: int, p: Person) -> Iterator[Row]:
     active = int(RelationStatus.ACTIVE)
-    tail = (p.add_way, "", "", p.added, active, p.added, p.added)
+    tail = (p.add_way, "", "", p.added, active, p.added, p.added, "[]", 0)
     yield (corp, p.id, p.follower, p.remark, "", "", "[]", *tail)
     if p.second_follower and p.second_follower != p.follower:
         yield (corp, p.id, p.second_follower, "", "", "", "[]", *tail)
