@@ -79,8 +79,13 @@ def test_a_part_keeps_no_process_from_ending() -> None:
 class Web:
     """A web server that is interrupted at once."""
 
+    listens = True
+
     def run(self) -> None:
         pass
+
+    def close(self) -> None:
+        self.listens = False
 
 
 @pytest.fixture
@@ -160,3 +165,13 @@ def test_the_command_refuses_production_before_it_listens(settings: Any, monkeyp
     with pytest.raises(CommandError, match=r"docs/operations\.md"):
         call_command("run_service")
     assert listened == []
+
+
+def test_a_stopped_service_listens_no_more_while_its_parts_end(service: Any) -> None:
+    """A caller in the same process, as the sandbox is, is refused at once instead of waiting for an answer."""
+    heard: list[bool] = []
+    part = Part("asks", lambda stopping: stopping.wait(), hurry=lambda: heard.append(service._web.listens))
+    service._parts = [part]
+    service.run()
+    assert heard == [False]
+    assert not part.is_alive()

@@ -92,8 +92,8 @@ def test_a_tag_put_here_arrives_in_the_sandbox(service: Service) -> None:
     held = {tag["id"] for tag in customer["tags"]}
     tag = next(t["id"] for t in service.api("GET", "/tags/?size=100").json()["list"] if t["id"] not in held)
     assert service.api("POST", f"/customers/{customer['id']}/tags", json={"tagIds": [tag]}).status_code == 200
-    done = "SELECT 1 FROM command WHERE state = 'done' AND subject LIKE ?"
-    assert process.until(lambda: rows(service, done, f'%"tagId": {tag}%'))
+    done = "SELECT 1 FROM command WHERE state = 'done' AND json_extract(subject, '$.tagId') = ?"
+    assert process.until(lambda: rows(service, done, tag))
 
 
 def test_the_console_asks_for_a_login(service: Service) -> None:
