@@ -15,7 +15,7 @@ _OPEN = (SyncRun.State.QUEUED, SyncRun.State.RUNNING)
 
 
 class Command(BaseCommand):
-    help = "Read everything from WeCom once, in the foreground. What a killed run has not read, the next start goes on with."
+    help = "Read everything from WeCom once, in the foreground. A killed run is gone on with by the next start."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--corp", type=int, help="the company's number; by default every connected one")
