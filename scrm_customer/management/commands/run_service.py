@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from core import env
+from core import env, rings
 from scrm_customer import demo, demo_access, embedded
 from wecom.sandbox.running import Sandbox
 
@@ -33,6 +33,7 @@ class Command(BaseCommand):
             if sandbox:
                 self._show_demo(sandbox.url)
             self.stdout.flush()
+            rings.keep_apart()
             service.run()
         self.stdout.write("Stopped.")
 
