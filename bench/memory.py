@@ -22,23 +22,22 @@ def figures(schema: Schema, env: Mapping[str, str], folder: Path, *, port: int) 
         target = Target("ours", url, schema, server, f"Api-Key {key}")
         started = processes.memory_mb(server.pids)
         course = _course(target)
-    # The first tenth fills pools and caches of the process; from there on it must not grow.
-    settled = course[1:]
-    grown = settled[-1] - settled[0]
+        after = processes.memory_mb(server.pids)
     in_one = alone.figures(folder / "alone", port)
     shown = {
         "web, one worker with its supervisor, just started, MB": started,
-        "the same after 10,000 requests, MB": settled[0],
-        f"the same after {REQUESTS:,} requests, MB": settled[-1],
+        f"the same after {REQUESTS:,} requests, MB": after,
         "everything in one process, with the demo company, MB": in_one[0],
         f"the same after {in_one[2]:,} requests, MB": in_one[1],
     }
+    # The first tenth fills pools and caches of the process; from there on it must not grow.
+    grown = course[-1] - course[1]
     return {"shown": shown, "course": course, "gates": {"growth over 100,000 requests, MB": round(grown, 2)}}
 
 
 def _course(target: Target) -> list[float]:
-    """The memory after each tenth of the requests, the state before first."""
-    course, done, turn = [processes.memory_mb(target.server.pids)], 0, 0
+    """The resident set in MB after each tenth of the requests, the state before first."""
+    course, done, turn = [round(processes.resident_mb(target.server.pids), 1)], 0, 0
     while done < REQUESTS:
         turn += 1
         goal = turn * REQUESTS // 10
@@ -53,5 +52,5 @@ def _course(target: Target) -> list[float]:
                 credentials=target.credentials,
             )
             done += max(seen.requests, 1)
-        course.append(round(processes.memory_mb(target.server.pids), 1))
+        course.append(round(processes.resident_mb(target.server.pids), 1))
     return course

@@ -107,15 +107,24 @@ def cpu_seconds(pids: Iterable[int]) -> float:
 
 def memory_mb(pids: Iterable[int]) -> float:
     """Proportional set size: shared pages are counted once over all who share them."""
-    return sum(filter(None, map(_pss, pids))) / 1024
+    return sum(_mapped(pid, "Pss") for pid in pids) / 1024
 
 
-def _pss(pid: int) -> int:
+def resident_mb(pids: Iterable[int]) -> float:
+    """Resident set size: more than is used where pages are shared, but nothing that other processes do changes it.
+
+    The proportional size rises by megabytes when another process ends that had the same libraries open.
+    """
+    return sum(_mapped(pid, "Rss") for pid in pids) / 1024
+
+
+def _mapped(pid: int, kind: str) -> int:
+    """A figure of the process' mappings, in kB; 0 for one that is gone."""
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
         return 0
-    found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
+    found = re.search(rf"^{kind}:\s+(\d+) kB", text, re.MULTILINE)
     return int(found[1]) if found else 0
 
 

@@ -37,6 +37,7 @@ def test_the_whole_group_is_weighed_and_gone_afterwards(tmp_path: Path) -> None:
         pids = running.pids
         assert len(pids) == 2
         assert processes.memory_mb(pids) > processes.memory_mb(pids[:1]) > 1
+        assert processes.resident_mb(pids) > processes.memory_mb(pids)
         assert processes.cpu_seconds(pids) > 0
         assert set(processes.listening(port)) & set(pids)
     assert processes.memory_mb(pids) == 0
@@ -54,5 +55,5 @@ def test_a_server_that_dies_at_once_is_told_of_with_its_log(tmp_path: Path) -> N
 
 def test_a_process_that_is_gone_weighs_nothing() -> None:
     assert processes.cpu_seconds([2**22 + 1]) == 0
-    assert processes.memory_mb([2**22 + 1]) == 0
+    assert processes.memory_mb([2**22 + 1]) == processes.resident_mb([2**22 + 1]) == 0
     assert processes.group(2**22 + 1) == []
