@@ -10,8 +10,8 @@ def keep_apart() -> None:
 
     An answer of the REST framework ends as a ring: the view knows its request, the request its view, and the answer's
     body hangs on them. Only the collector frees it, and one that lived through two rounds waits for a full one. Python
-    puts those off until the waiting are a quarter of everything it watches, which is some ten megabytes of old answers
-    to a process of our size; then it goes through all modules, classes and models with every thread standing still.
+    puts those off until what waits is a quarter of all it watches, hundreds of old answers in a process of our size;
+    then it goes through every module, class and model while all threads stand still (docs/benchmarks.md).
     """
     # The first request would load them, and with them each view and its serializers.
     list(get_resolver().url_patterns)
