@@ -1,6 +1,7 @@
 """Our service and the original are started with the environment that each needs, and know which database is theirs."""
 
 import contextlib
+import importlib
 import itertools
 import json
 import subprocess
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bench import targets
+from bench import targets, within
 from tests.test_settings import read  # noqa: F401
 
 SCHEMA: Any = SimpleNamespace(
@@ -168,7 +169,13 @@ def test_parts_that_run_inside_django_are_named_and_nothing_else_is_imported() -
         [sys.executable, "-m", "bench.within", "os"], cwd=targets.ROOT, capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 1
-    assert done.stderr == "usage: python -m bench.within account|inprocess|relay\n"
+    assert done.stderr == f"usage: python -m bench.within {'|'.join(within.PARTS)}\n"
+    assert {"account", "inprocess", "relay", "syncing"} <= set(within.PARTS)
+
+
+@pytest.mark.parametrize("part", within.PARTS)
+def test_each_part_that_is_named_can_be_run(part: str) -> None:
+    assert callable(importlib.import_module(f"bench.{part}").main)
 
 
 def test_the_raw_figures_can_be_written_as_json(tmp_path: Path) -> None:
