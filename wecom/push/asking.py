@@ -18,10 +18,12 @@ def send_again(*, command: Command, by: Actor) -> None:
     """Want what the command is about once more, due at once; one that was given up makes room for a new one.
 
     Raises:
-        Conflict: ``command_done``.
+        Conflict: ``command_done``; ``command_settled``: somebody was faster, and it has made room already.
     """
     lock_lane(command.corp_id, command.lane)
-    row = Command.objects.select_for_update().get(pk=command.pk)
+    row = Command.objects.select_for_update().filter(pk=command.pk).first()
+    if row is None:
+        raise Conflict("command_settled", _("This doesn't wait any more."))
     if row.state == Command.State.DONE:
         raise Conflict("command_done", _("This has reached WeCom already."))
     again = Wanted(row.kind, row.lane, row.key, row.subject)

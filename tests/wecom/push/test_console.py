@@ -54,6 +54,15 @@ class TestSendingAgain:
         assert refusal.value.code == "command_done"
         assert Command.objects.get().revision == 1
 
+    def test_of_two_who_send_the_same_one_again_the_second_is_told(self, cast: Cast) -> None:
+        row = dead(cast)
+        asking.send_again(command=row, by=cast.actor("admin"))
+        before = list(Command.objects.values())
+        with pytest.raises(Conflict) as refusal:
+            asking.send_again(command=row, by=cast.actor("manager"))
+        assert refusal.value.code == "command_settled"
+        assert list(Command.objects.values()) == before
+
 
 class TestGivingUp:
     def test_from_then_on_the_mirror_takes_wecoms_word(self, cast: Cast) -> None:
