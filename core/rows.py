@@ -29,8 +29,12 @@ def locked(model: type[M], **where: Any) -> M:
     given = zip(reading.sought, where.values(), strict=True)
     values = [f.get_db_prep_value(f.get_prep_value(v), connection, prepared=True) for f, v in given]
     with connection.cursor() as cursor:
-        cursor.execute(reading.sql, values)
-        found = cursor.fetchone()
+        try:
+            cursor.execute(reading.sql, values)
+            found = cursor.fetchone()
+        except OverflowError:
+            # SQLite takes no number of more than 64 bits, and so has no row with one.
+            found = None
     if found is None:
         raise model.DoesNotExist  # type: ignore[attr-defined]
     return model.from_db(connection.alias, reading.names, reading.converted(found))

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from structlog.testing import capture_logs
 
 from core.parts import Part
 from scrm_customer import embedded
 from scrm_customer.management.commands import run_service
+from tests.logs import captured
 
 
 def ended(part: Part) -> bool:
@@ -56,7 +56,7 @@ def test_a_loop_that_falls_over_is_told_by_name_and_started_again(monkeypatch: p
 
     part._loop = loop
     monkeypatch.setattr(part._stopping, "wait", lambda _seconds=None: False)
-    with capture_logs() as logs:
+    with captured() as logs:
         part.run()
     assert len(runs) == 3
     failures = [entry for entry in logs if entry["event"] == "part_failed"]
@@ -132,7 +132,7 @@ def test_a_part_that_will_not_end_is_named_and_the_process_ends_all_the_same(
     monkeypatch.setattr(embedded, "_PATIENCE", 0.01)
     monkeypatch.setattr(embedded.os, "_exit", codes.append)
     service._parts = [Part("deaf", lambda _stopping: release.wait()), Part("good", lambda stopping: stopping.wait())]  # type: ignore[arg-type,return-value]
-    with capture_logs() as logs:
+    with captured() as logs:
         service.run()
     release.set()
     assert codes == [1]

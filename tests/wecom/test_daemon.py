@@ -4,9 +4,9 @@ import threading
 from functools import partial
 
 import pytest
-from structlog.testing import capture_logs
 
 from core.parts import Part
+from tests.logs import captured
 from wecom import daemon
 from wecom.callbacks import drain
 from wecom.push import loop as push
@@ -85,7 +85,7 @@ def test_a_loop_that_falls_over_takes_no_other_down(monkeypatch: pytest.MonkeyPa
         asked.wait()
 
     running(monkeypatch, Part("falls", falls), Part("works", works))
-    with capture_logs() as logs:
+    with captured() as logs:
         daemon.run(stopping)
     assert worked.is_set()
     assert exits == []
@@ -101,7 +101,7 @@ def test_who_does_not_end_in_time_is_named_and_the_process_ends_all_the_same(
     good = Part("good", lambda asked: asked.wait())  # type: ignore[arg-type,return-value]
     running(monkeypatch, deaf, good)
     try:
-        with capture_logs() as logs, pytest.raises(Exits):
+        with captured() as logs, pytest.raises(Exits):
             daemon.run(told_to_end())
     finally:
         release.set()
@@ -112,7 +112,7 @@ def test_who_does_not_end_in_time_is_named_and_the_process_ends_all_the_same(
 
 def test_an_orderly_end_says_nothing(monkeypatch: pytest.MonkeyPatch, exits: list[int]) -> None:
     running(monkeypatch, Part("good", lambda asked: asked.wait()))  # type: ignore[arg-type,return-value]
-    with capture_logs() as logs:
+    with captured() as logs:
         daemon.run(told_to_end())
     assert (exits, logs) == ([], [])
 

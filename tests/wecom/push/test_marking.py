@@ -1,5 +1,7 @@
 """Tags of customers on their way to WeCom."""
 
+from django.utils import translation
+
 from core.time import now
 from customers.models import CustomerTag, FollowRelation
 from messaging.models import Command
@@ -111,7 +113,8 @@ class TestTagsNotYetThere:
         shop.push()
         row = Command.objects.get(kind="customer.tag")
         assert (row.state, row.last_error) == ("dead", reasons.TAG_NOT_THERE)
-        assert "tag" in str(reasons.sentence(row))
+        with translation.override("en"):
+            assert "tag" in str(reasons.sentence(row))
 
 
 class TestRefusals:

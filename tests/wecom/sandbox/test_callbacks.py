@@ -231,7 +231,7 @@ def test_a_sender_takes_what_its_app_has(company: Company) -> None:
     assert sending.deliver(numbered(1)[0])
 
 
-def test_the_service_itself_takes_them(company: Company, db: None) -> None:
+def test_the_service_itself_takes_them(company: Company, db: None, one_connection: None) -> None:
     corp = make.corp(wecom_corpid=company.corpid)
     sealed = {"callback_token_sealed": secrets.seal(TOKEN), "callback_key_sealed": secrets.seal(KEY)}
     common = {"name": "沙箱", "agent_id": 1000002, "secret_sealed": secrets.seal("s")}
