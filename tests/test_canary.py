@@ -47,6 +47,7 @@ def api_queries(scene: world.World) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_no_answer_of_the_api_sings(scene: world.World) -> None:
     for (method, name), endpoint in API.items():
         if method != "GET":
@@ -57,6 +58,7 @@ def test_no_answer_of_the_api_sings(scene: world.World) -> None:
             assert not sings(scene.api[role].get(f"{url}?{query}")), (role, url, query)
 
 
+@pytest.mark.slow
 def test_no_page_of_a_model_in_the_console_sings(scene: world.World) -> None:
     for model, pages in CONSOLE.items():
         label, name = model.lower().replace(".", "_"), model.split(".")[1]

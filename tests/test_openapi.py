@@ -27,6 +27,7 @@ REQUESTS = int(os.environ.get("SCHEMA_REQUESTS", "5000"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
+@pytest.mark.slow
 def test_the_document_is_valid_and_says_nothing_twice(tmp_path: Any) -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yml"))
 

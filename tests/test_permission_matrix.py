@@ -86,6 +86,7 @@ def cases(scene: world.World, key: tuple[str, str]) -> Iterator[tuple[str, Any, 
         yield "foreign body", row, endpoint.body(foreign), dict.fromkeys(API_ROLES, endpoint.foreign_body)
 
 
+@pytest.mark.slow
 def test_each_role_is_answered_by_each_endpoint_as_the_table_says(scene: world.World) -> None:
     wrong = {}
     for key, endpoint in API.items():
@@ -97,6 +98,7 @@ def test_each_role_is_answered_by_each_endpoint_as_the_table_says(scene: world.W
     assert wrong == {}
 
 
+@pytest.mark.slow
 def test_no_endpoint_takes_a_field_that_it_does_not_name(scene: world.World) -> None:
     smuggled = ["id", "version", "createTime", "deletedAt", "isSuperuser", "corp", "corp_id", "searchText", "useCount"]
     for (method, name), endpoint in API.items():
@@ -152,6 +154,7 @@ def pages(rows: dict[str, Any]) -> Iterator[tuple[str, str, frozenset[str]]]:
                 yield page, reverse(f"admin:{label}_{page}", args=[row.pk]), may
 
 
+@pytest.mark.slow
 def test_each_role_finds_the_pages_that_the_table_gives_it(scene: world.World) -> None:
     listed = list(pages(scene.own.rows | scene.shared))
     assert len(listed) == sum(map(len, CONSOLE.values()))
@@ -161,6 +164,7 @@ def test_each_role_finds_the_pages_that_the_table_gives_it(scene: world.World) -
     assert {url: (got[url], want[url]) for url in want if got[url] != want[url]} == {}
 
 
+@pytest.mark.slow
 def test_a_foreign_row_is_not_there_in_the_console_but_for_a_superuser(scene: world.World) -> None:
     for page, url, may in pages(scene.foreign.rows):
         if page in ("changelist", "add"):
@@ -180,6 +184,7 @@ def test_a_customer_of_others_is_not_there_for_staff_and_managers_in_the_console
         assert got == want, page
 
 
+@pytest.mark.slow
 def test_nothing_foreign_is_deleted_or_changed_by_posting_to_its_page(scene: world.World) -> None:
     for page, url, _may in pages(scene.foreign.rows):
         if page in ("changelist", "add", "history"):

@@ -55,6 +55,7 @@ def test_every_twenty_fifth_customer_is_deleted_and_no_other() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 def test_filled_rows_are_what_the_rules_write_for_the_same_customer() -> None:
     corp = fill(120, say=lambda _line: None)
     twin = make.corp()

@@ -3,6 +3,7 @@
 import itertools
 from typing import Any
 
+import pytest
 from django.utils.html import escape
 
 from core.time import now
@@ -79,6 +80,7 @@ def test_two_hundred_hostile_names_are_text_on_the_list(cast: Cast) -> None:
         assert escape(name[:100]) in shown
 
 
+@pytest.mark.slow
 def test_no_page_shows_a_hostile_name_as_markup(cast: Cast) -> None:
     rows = hostile_rows(cast)
     client = entered(cast.users["admin"])

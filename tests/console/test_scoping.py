@@ -27,6 +27,7 @@ def test_every_page_of_the_console_is_named_in_these_tests(one_of_each: dict[str
     assert {model._meta.label_lower for model in admin.site._registry} == SYSTEM_PAGES | set(one_of_each)
 
 
+@pytest.mark.slow
 def test_an_administrator_finds_each_row_of_the_own_company(cast: Cast, one_of_each: dict[str, Any]) -> None:
     client = entered(cast.users["admin"])
     for name, row in one_of_each.items():
@@ -45,6 +46,7 @@ def test_a_stranger_finds_no_row_on_any_list(cast: Cast, one_of_each: dict[str, 
         assert "甲方" not in listed.content.decode(), name
 
 
+@pytest.mark.slow
 def test_a_foreign_row_answers_as_one_that_is_not_there(cast: Cast, one_of_each: dict[str, Any]) -> None:
     client = entered(cast.users["stranger"])
     for name, row in one_of_each.items():

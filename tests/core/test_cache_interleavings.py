@@ -159,6 +159,7 @@ def test_with_the_version_in_the_key_no_interleaving_tells_anything_stale() -> N
     assert stale == 0
 
 
+@pytest.mark.slow
 def test_nor_do_three_readers_two_writers_and_a_flush() -> None:
     total, stale = walk(READ, READ, READ, WRITE_ROW, WRITE_TAGS, FLUSH)
     assert total >= 100_000_000

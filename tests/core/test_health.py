@@ -113,6 +113,7 @@ def test_a_cache_that_is_away_makes_it_degraded(db: None, client: Any, monkeypat
     assert client.get("/health/detail").json()["parts"]["cache"]["status"] == "degraded"
 
 
+@pytest.mark.slow
 def test_a_broker_that_is_away_makes_it_degraded(db: None, client: Any) -> None:
     with override_settings(EMBEDDED_BROKER=False, BROKER_URL=f"amqp://guest:guest@127.0.0.1:{free_port()}//"):
         response = client.get("/health/detail")
@@ -200,6 +201,7 @@ class TestMetrics:
         api_client(cast.corp).get("/api/v1/customers/1")
         assert metrics.DATABASE_FAULTS._value.get() == before + 1
 
+    @pytest.mark.slow
     def test_the_figures_of_all_worker_processes_are_added_up(self, tmp_path: Path) -> None:
         count = (
             "import django; django.setup(); from core import metrics; metrics.CACHE_FAULTS.inc({n});"

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -89,6 +90,7 @@ class IdempotencyMachine(RuleBasedStateMachine):
         assert sorted(bytes(row.body) for row in stored) == sorted(kept[2] for kept in self.kept.values())
 
 
+@pytest.mark.slow
 def test_each_key_has_one_effect_whatever_is_sent_under_it(db: None) -> None:
     run_state_machine_as_test(
         IdempotencyMachine,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -243,6 +244,7 @@ def replayed(told: list[tuple[int, str, dict[str, Any]]]) -> set[tuple[int, int 
     return held
 
 
+@pytest.mark.slow
 def test_any_sequence_of_acts_keeps_rows_grams_versions_and_events_in_step(db: None) -> None:
     run_state_machine_as_test(
         CustomerMachine,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -184,6 +185,7 @@ def hear(known: dict[str, str], name: str, data: dict[str, Any]) -> None:
             del known[member["userid"]]
 
 
+@pytest.mark.slow
 def test_any_sequence_of_readings_and_events_ends_in_the_truth(db: None) -> None:
     run_state_machine_as_test(
         GroupMachine,

@@ -15,6 +15,8 @@ import pytest
 from tests.startup import process
 from tests.startup.process import Service
 
+# Started once, it reads its sandbox and is asked much: CI does that once, not twice.
+pytestmark = pytest.mark.slow
 CUSTOMER = {"externalUserid": "wmNewcomer", "name": "新来的客户", "mobile": "19900009999"}
 
 
@@ -106,7 +108,6 @@ def test_no_part_has_fallen_over(service: Service) -> None:
     assert "part_failed" not in service.said()
 
 
-@pytest.mark.slow
 def test_it_ends_cleanly_when_asked_to_and_the_next_start_keeps_what_was_written(tmp_path: Path) -> None:
     with process.running(tmp_path) as first:
         assert first.api("POST", "/customers/", json=CUSTOMER).status_code == 201

@@ -233,6 +233,7 @@ def hear(known: dict[int, Thing], verb: str, payload: dict[str, Any]) -> None:
     assert set(data.get("changed", ())) <= {"name", "order", "groupId"}
 
 
+@pytest.mark.slow
 def test_any_sequence_of_acts_leaves_the_catalogue_that_the_model_says(db: None, settings_of_tags: None) -> None:
     run_state_machine_as_test(
         CatalogueMachine,

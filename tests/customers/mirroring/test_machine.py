@@ -3,6 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -268,6 +269,7 @@ def replayed(events: list[tuple[int, str, dict[str, Any]]]) -> tuple[set[int], s
     return followers, tags
 
 
+@pytest.mark.slow
 def test_any_history_heard_of_in_any_order_ends_in_the_truth(db: None) -> None:
     run_state_machine_as_test(
         MirrorMachine,

@@ -43,6 +43,7 @@ ACTS: list[Act] = [
 
 
 @pytest.mark.parametrize("seed", range(4))
+@pytest.mark.slow
 def test_doubled_and_out_of_order_the_mirror_is_right_in_the_end(live: Live, seed: int) -> None:
     draw, held = random.Random(seed), []
     live.company.hire("zhaoliu", "赵六")

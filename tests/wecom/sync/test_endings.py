@@ -53,6 +53,7 @@ def mirrored(box: Sandboxed) -> Sandboxed:
     return box
 
 
+@pytest.mark.slow
 def test_empty_and_short_answers_end_nobody_in_a_hundred_tries(mirrored: Sandboxed) -> None:
     before, drawn = living(mirrored), random.Random(7)
     for seed in range(100):
@@ -94,6 +95,7 @@ def test_of_two_followers_the_one_who_deleted_ends(mirrored: Sandboxed) -> None:
     assert status("wangwu", "wmCust00") == RelationStatus.ACTIVE
 
 
+@pytest.mark.slow
 def test_a_hundred_syncs_revive_nobody_who_was_deleted_by_the_customer(mirrored: Sandboxed) -> None:
     """WeCom lists such a pair for ever (page 90313, 84061)."""
     mirrored.company.advance(60)
