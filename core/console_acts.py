@@ -8,12 +8,15 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.utils import unquote
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from core.errors import RuleViolation
+
+_MOST_SELECTED = 100
 
 
 class ActPages(ModelAdmin):
@@ -72,6 +75,21 @@ class ActPages(ModelAdmin):
 
     def _change_page(self, row: Any) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
+
+
+def each(queryset: QuerySet[Any], run: Callable[[Any], object]) -> tuple[int, list[str]]:
+    """Run an act on each of the selected rows, a hundred at most, oldest first.
+
+    Returns: how many took it, and the sentence of each refusal.
+    """
+    done, refused = 0, []
+    for row in queryset.order_by("id")[:_MOST_SELECTED]:
+        try:
+            run(row)
+            done += 1
+        except RuleViolation as refusal:
+            refused.append(str(refusal.message))
+    return done, refused
 
 
 def refusing(form: Any, refusal: RuleViolation) -> Any:

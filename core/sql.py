@@ -39,8 +39,8 @@ def marks(count: int) -> str:
     return ", ".join(["%s"] * count)
 
 
-def rewrite(rows: Sequence[models.Model], fields: Sequence[str], *, batch: int = 500) -> None:
-    """Store these fields of (locked) rows that exist: one statement for each ``batch`` rows.
+def rewrite(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
+    """Store these fields of (locked) rows that exist, by as few statements as ``insert_many`` needs.
 
     Django's ``bulk_update`` compares each row with each, and splits the rows into hundreds on SQLite.
     """
@@ -49,17 +49,10 @@ def rewrite(rows: Sequence[models.Model], fields: Sequence[str], *, batch: int =
     meta: Any = rows[0]._meta
     columns = [field for field in meta.concrete_fields if not field.generated]
     quoted = connection.ops.quote_name
-    names = ", ".join(quoted(field.column) for field in columns)
     update = [meta.get_field(name).column for name in fields]
     tail = connection.ops.on_conflict_suffix_sql(columns, OnConflict.UPDATE, update, [meta.pk.column])
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), batch):
-            some = rows[start : start + batch]
-            places = ", ".join([f"({marks(len(columns))})"] * len(some))
-            values = [
-                field.get_db_prep_save(getattr(row, field.attname), connection) for row in some for field in columns
-            ]
-            cursor.execute(f"INSERT INTO {quoted(meta.db_table)} ({names}) VALUES {places} {tail}", values)  # noqa: S608
+    values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for field in columns] for row in rows]
+    insert_many(quoted(meta.db_table), [quoted(field.column) for field in columns], values, tail)
 
 
 def incoming(column: str) -> str:

@@ -11,9 +11,9 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
 from core.console import ReadOnlyAdmin, ReadOnlyInline
+from core.console_acts import each
 from core.console_lists import badge
 from core.console_scope import actor_of
-from core.errors import RuleViolation
 from messaging import deadletters
 from messaging.console import NameFilter, PublishedFilter, ReplayedFilter, block, page_of
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
@@ -174,14 +174,7 @@ class DeadLetterAdmin(ReadOnlyAdmin):
 
     @admin.action(description=gettext_lazy("Send again"), permissions=["replay"])
     def replay_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        refused: list[str] = []
-        sent = 0
-        for letter in queryset.order_by("id")[:100]:
-            try:
-                deadletters.replay(letter=letter, by=actor_of(request))
-                sent += 1
-            except RuleViolation as refusal:
-                refused.append(str(refusal.message))
+        sent, refused = each(queryset, lambda row: deadletters.replay(letter=row, by=actor_of(request)))
         text = _("%(sent)d messages sent again, %(refused)d refused.") % {"sent": sent, "refused": len(refused)}
         level = messages.WARNING if refused else messages.SUCCESS
         self.message_user(request, " ".join([text, *sorted(set(refused))]), level)

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -10,10 +10,10 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import action, display
 
 from core.console import ReadOnlyAdmin
+from core.console_acts import each
 from core.console_lists import badge
 from core.console_scope import actor_of
-from core.errors import RuleViolation
-from messaging.console import NAME_WINDOW, page_of
+from messaging.console import among_newest, page_of
 from messaging.models import Command
 from wecom.push import asking, reasons
 
@@ -28,8 +28,6 @@ _KINDS = {
 }
 # A key of the subject → the table of the row it names.
 _TABLES = {"customerId": "customer", "employeeId": "employee", "tagId": "tag", "tagGroupId": "tag_group"}
-# Sent again by one action.
-_MOST = 100
 
 
 class KindFilter(DropdownFilter):
@@ -40,10 +38,7 @@ class KindFilter(DropdownFilter):
         return list(_KINDS.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() not in _KINDS:
-            return queryset
-        newest = Command.objects.aggregate(newest=Max("pk"))["newest"] or 0
-        return queryset.filter(kind=self.value(), pk__gt=newest - NAME_WINDOW)
+        return among_newest(queryset, kind=self.value()) if self.value() in _KINDS else queryset
 
 
 @admin.register(Command)
@@ -115,12 +110,7 @@ class CommandAdmin(ReadOnlyAdmin):
 
     @admin.action(description=gettext_lazy("Send again"), permissions=["replay"])
     def send_selected_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        refused = asked = 0
-        for row in queryset.order_by("id")[:_MOST]:
-            try:
-                asking.send_again(command=row, by=actor_of(request))
-                asked += 1
-            except RuleViolation:
-                refused += 1
-        text = _("%(asked)d commands will be sent again, %(refused)d refused.") % {"asked": asked, "refused": refused}
+        asked, refused = each(queryset, lambda row: asking.send_again(command=row, by=actor_of(request)))
+        counts = {"asked": asked, "refused": len(refused)}
+        text = _("%(asked)d commands will be sent again, %(refused)d refused.") % counts
         self.message_user(request, text, messages.WARNING if refused else messages.SUCCESS)

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,10 +9,10 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
 from core.console import ReadOnlyAdmin
+from core.console_acts import each
 from core.console_lists import DayRangeFilter, ExactFilter, badge
 from core.console_scope import actor_of
-from core.errors import RuleViolation
-from messaging.console import NAME_WINDOW, block
+from messaging.console import among_newest, block
 from wecom.callbacks import replaying
 from wecom.client.codes import advice_on
 from wecom.models import CallbackReceipt
@@ -20,8 +20,6 @@ from wecom.secrets import SealBroken, unseal
 
 State = CallbackReceipt.State
 COLOURS = {State.PENDING: "warning", State.DONE: "success", State.IGNORED: "info", State.DEAD: "danger"}
-# Replayed by one action.
-_MOST = 100
 
 
 class CustomerFilter(ExactFilter):
@@ -40,10 +38,7 @@ class ChangeFilter(ExactFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         value = (self.value() or "").strip()
-        if not value:
-            return queryset
-        newest = CallbackReceipt.objects.aggregate(newest=Max("pk"))["newest"] or 0
-        return queryset.filter(change_type=value, pk__gt=newest - NAME_WINDOW)
+        return among_newest(queryset, change_type=value) if value else queryset
 
 
 @admin.register(CallbackReceipt)
@@ -123,14 +118,7 @@ class CallbackReceiptAdmin(ReadOnlyAdmin):
 
     @admin.action(description=gettext_lazy("Work off again"), permissions=["replay"])
     def replay_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        refused: list[str] = []
-        asked = 0
-        for row in queryset.order_by("id")[:_MOST]:
-            try:
-                replaying.replay(receipt=row, by=actor_of(request))
-                asked += 1
-            except RuleViolation as refusal:
-                refused.append(str(refusal.message))
+        asked, refused = each(queryset, lambda row: replaying.replay(receipt=row, by=actor_of(request)))
         text = _("%(asked)d receipts will be worked off again, %(refused)d refused.") % {
             "asked": asked,
             "refused": len(refused),

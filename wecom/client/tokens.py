@@ -110,11 +110,7 @@ def _take_lease(app: WecomApp, seen: Token | None, owner: str) -> bool:
 def _none_or_broken(app: WecomApp) -> Q:
     """Rows whose token can't be used at all: read again, as another may have fetched one since."""
     sealed = WecomApp.objects.filter(pk=app.pk).values_list("token_sealed", flat=True).first() or ""
-    try:
-        secrets.unseal(sealed)
-    except secrets.SealBroken:
-        return Q(token_sealed=sealed)
-    return Q(token_sealed="")
+    return Q(token_sealed="" if opened(sealed) else sealed)
 
 
 def _renewed(app: WecomApp, old: Token | None, owner: str) -> Token:

@@ -10,7 +10,9 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext
 
+from core import console_acts
 from core.time import now
+from messaging import console
 from messaging.models import Command
 from tests import make
 from tests.conftest import Cast
@@ -101,7 +103,7 @@ class TestNarrowing:
 
     def test_a_kind_is_looked_for_among_the_newest(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
         rows = [make.command(cast.corp, kind="tag_group") for _ in range(3)]
-        monkeypatch.setattr(pages, "NAME_WINDOW", 2)
+        monkeypatch.setattr(console, "NAME_WINDOW", 2)
         assert listed(cast, {"kind": "tag_group"}) == [rows[2].pk, rows[1].pk]
 
     def test_no_commands_are_no_trouble(self, cast: Cast) -> None:
@@ -127,7 +129,7 @@ class TestSendingManyAgain:
     def test_one_click_sends_so_many_and_leaves_the_others_as_they_are(
         self, cast: Cast, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(pages, "_MOST", 2)
+        monkeypatch.setattr(console_acts, "_MOST_SELECTED", 2)
         rows = [dead(cast) for _ in range(3)]
         assert sent_again(cast, rows) == told(asked=2, refused=0)
         assert list(Command.objects.filter(state="dead").values_list("pk", flat=True)) == [rows[2].pk]
