@@ -1,6 +1,7 @@
 """The tests on MariaDB or MySQL, Redis and RabbitMQ: those at hand, else those that we can start."""
 
 import contextlib
+import tempfile
 from collections.abc import Iterator
 
 import probes
@@ -32,21 +33,40 @@ CHAOS = {
 }
 
 
-def test(run: Run, data: dict[str, str], *, chaos: bool) -> None:
-    """Run them all, or the long fault tests alone. What could not be had is named as left out."""
+# Those that kill processes or drive a browser wait more than they work, so the others are run meanwhile.
+_SLOW, _QUICK = ("-m", "slow"), ("-m", "not slow")
+
+
+@contextlib.contextmanager
+def tested(run: Run, data: dict[str, str]) -> Iterator[None]:
+    """Run them all: the slow ones beside the others, and beside what is in the block. What could not be had is named
+    as left out."""
     with _services() as found:
-        missing = [probes.PRODUCTS[name] for name in probes.STANDARD if name not in found]
-        if missing:
-            run.left_out.append(
-                f"the tests on real services. {', '.join(missing)}: no answer, and make services failed."
-            )
+        if _lacks(run, found):
+            yield
             return
-        with rooms.own_rooms(found) as environment:
-            print("\n".join(f"{name}={value}" for name, value in environment.items()))
-            if chaos:
+        slow_data = {"DATA_DIR": tempfile.mkdtemp(dir=data["DATA_DIR"])}
+        with rooms.own_rooms(found) as quick, rooms.own_rooms(found, 1) as slow:
+            print("\n".join(f"{name}={value}" for name, value in quick.items()))
+            name = "tests on MariaDB or MySQL, Redis, RabbitMQ"
+            with run.beside(f"{name}: the slow ones", *PYTEST, *_SLOW, env=slow_data | slow):
+                run.step(name, *PYTEST, *_QUICK, env=data | quick)
+                yield
+
+
+def chaos(run: Run, data: dict[str, str]) -> None:
+    """Run the long fault tests alone, at length."""
+    with _services() as found:
+        if not _lacks(run, found):
+            with rooms.own_rooms(found) as environment:
                 run.step("chaos", *PYTEST, *LONG, env=data | environment | CHAOS)
-            else:
-                run.step("tests on MariaDB or MySQL, Redis, RabbitMQ", *PYTEST, env=data | environment)
+
+
+def _lacks(run: Run, found: dict[str, str]) -> bool:
+    missing = [probes.PRODUCTS[name] for name in probes.STANDARD if name not in found]
+    if missing:
+        run.left_out.append(f"the tests on real services. {', '.join(missing)}: no answer, and make services failed.")
+    return bool(missing)
 
 
 @contextlib.contextmanager

@@ -1,9 +1,12 @@
 """Steps of a run of checks: each shown as it goes, all of them in the summary."""
 
+import contextlib
 import os
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,8 +35,25 @@ class Run:
 
     def step(self, name: str, *command: str, env: dict[str, str] | None = None) -> None:
         print(f"\n== {name}", flush=True)
+        self._run(name, command, env, lambda line: print(line, end="", flush=True))
+
+    @contextlib.contextmanager
+    def beside(self, name: str, *command: str, env: dict[str, str] | None = None) -> Iterator[None]:
+        """A step that goes on while the block does; the block waits for it, and then shows what it printed."""
+        said: list[str] = []
+        thread = threading.Thread(target=self._run, args=(name, command, env, said.append))
+        thread.start()
+        try:
+            yield
+        finally:
+            thread.join()
+            print(f"\n== {name}\n{''.join(said)}", flush=True)
+
+    def _run(
+        self, name: str, command: tuple[str, ...], env: dict[str, str] | None, show: Callable[[str], object]
+    ) -> None:
         started = time.monotonic()
-        ok, last = _watch(command, _clean_environment() | (env or {}))
+        ok, last = _watch(command, _clean_environment() | (env or {}), show)
         self.done.append((name, ok, time.monotonic() - started, last))
 
     def close(self) -> int:
@@ -51,15 +71,15 @@ def _clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in OURS}
 
 
-def _watch(command: tuple[str, ...], env: dict[str, str]) -> tuple[bool, str]:
-    """Run it, pass its output on, and keep pytest's closing line."""
+def _watch(command: tuple[str, ...], env: dict[str, str], show: Callable[[str], object]) -> tuple[bool, str]:
+    """Run it, pass its output on line by line, and keep pytest's closing line."""
     process = subprocess.Popen(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     )
     closing = ""
     assert process.stdout
     for line in process.stdout:
-        print(line, end="", flush=True)
+        show(line)
         if " in " in line and (" passed" in line or " failed" in line or "no tests ran" in line):
             closing = line.strip()
     return process.wait() == 0, closing

@@ -1,6 +1,6 @@
 """Everything that CI checks, step by step, with a summary at the end.
 
-test.py          lint, then all tests on real services, then the embedded ones
+test.py          lint, then all tests on real services, the slow ones beside the others, and the embedded ones
 test.py --fast   lint and the fast embedded tests
 test.py --lint   lint alone
 test.py --chaos  the long fault tests alone
@@ -23,13 +23,19 @@ def main(mode: str) -> int:
         data = {"DATA_DIR": folder}
         if mode != "--chaos":
             linting.lint(run, data)
+        if mode == "--chaos":
+            on_services.chaos(run, data)
+        if mode == "--fast":
+            _embedded(run, data)
         if mode == "":
             _browser(run)
-        if mode in ("", "--chaos"):
-            on_services.test(run, data, chaos=mode == "--chaos")
-        if mode in ("", "--fast"):
-            run.step("tests, embedded (SQLite, no broker)", *PYTEST, "-m", "not slow and not services", env=data)
+            with on_services.tested(run, data):
+                _embedded(run, data)
     return run.close()
+
+
+def _embedded(run: Run, data: dict[str, str]) -> None:
+    run.step("tests, embedded (SQLite, no broker)", *PYTEST, "-m", "not slow and not services", env=data)
 
 
 def _browser(run: Run) -> None:

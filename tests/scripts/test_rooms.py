@@ -43,7 +43,7 @@ def rooms(scripts: Load, programs: Programs, dropped: Dropped, monkeypatch: pyte
     module = scripts("rooms")
     monkeypatch.setattr(module.probes, "connect_mysql", lambda _url: dropped)
     monkeypatch.setattr(module.probes, "answers", lambda _name, _url: True)
-    monkeypatch.setattr(module, "_free_redis", lambda url: url.replace("/0", "/15"))
+    monkeypatch.setattr(module, "_free_redis", lambda url, place: url.replace("/0", f"/{15 - place}"))
     return module
 
 
@@ -58,6 +58,13 @@ def test_a_run_gets_names_that_carry_its_process_number(rooms: Any, programs: Pr
             "EVENT_QUEUE": f"{TAG}.events",
             "TASK_QUEUE": f"{TAG}.tasks",
         }
+
+
+def test_two_runs_of_one_process_share_nothing(rooms: Any, programs: Programs) -> None:
+    programs.add("rabbitmqctl")
+    with rooms.own_rooms(FOUND) as one, rooms.own_rooms(FOUND, 1) as other:
+        assert {name for name in one if one[name] == other[name]} == {"DATABASE_URL"}
+    assert f"rabbitmqctl -q delete_vhost {TAG}_1" in programs.calls
 
 
 def test_the_vhost_is_made_opened_to_the_urls_user_and_removed(rooms: Any, programs: Programs) -> None:
@@ -157,4 +164,11 @@ def test_the_last_empty_redis_database_is_taken_and_the_named_one_where_none_is(
 ) -> None:
     with listener(keyed_redis(filled)) as port:
         free = scripts("rooms")._free_redis(f"redis://127.0.0.1:{port}/0")
+    assert free == f"redis://127.0.0.1:{port}/{number}"
+
+
+@pytest.mark.parametrize(("filled", "number"), [(set(), 14), ({15, 14}, 12), (set(range(2, 16)), 0)])
+def test_a_second_run_takes_the_empty_redis_database_before_that(scripts: Load, filled: set[int], number: int) -> None:
+    with listener(keyed_redis(filled)) as port:
+        free = scripts("rooms")._free_redis(f"redis://127.0.0.1:{port}/0", 1)
     assert free == f"redis://127.0.0.1:{port}/{number}"

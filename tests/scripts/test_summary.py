@@ -93,6 +93,23 @@ def test_what_was_left_out_is_said_loudly_and_fails_nothing(run: Any, capsys: py
     assert capsys.readouterr().out.endswith("\n!!!! NOT RUN: the tests on real services.\n")
 
 
+def test_a_step_beside_others_goes_on_meanwhile_and_is_shown_after_them(
+    run: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    sign = tmp_path / "sign"
+    waiting = f"until [ -e {sign} ]; do sleep 0.01; done; echo seen"
+    with run.beside("beside", *shell(waiting)):
+        run.step("inside", *shell(f"echo set; touch {sign}"))
+    assert capsys.readouterr().out == "\n== inside\nset\n\n== beside\nseen\n\n"
+    assert sorted((name, ok) for name, ok, _seconds, _last in run.done) == [("beside", True), ("inside", True)]
+
+
+def test_a_failed_step_beside_others_fails_the_run(run: Any) -> None:
+    with run.beside("beside", *shell("exit 1")):
+        run.step("inside", *shell("exit 0"))
+    assert run.close() == 1
+
+
 # --- which steps a mode has ---
 
 
@@ -101,6 +118,11 @@ class Steps(list[tuple[str, tuple[str, ...], dict[str, str]]]):
 
     def step(self, name: str, *command: str, env: dict[str, str] | None = None) -> None:
         self.append((name, command, env or {}))
+
+    @contextlib.contextmanager
+    def beside(self, name: str, *command: str, env: dict[str, str] | None = None) -> Iterator[None]:
+        self.step(name, *command, env=env)
+        yield
 
     def __init__(self) -> None:
         super().__init__()
@@ -128,14 +150,15 @@ def suite(scripts: Load, steps: Steps, programs: Programs, monkeypatch: pytest.M
     monkeypatch.setattr(module.on_services.probes, "at_hand", lambda: dict(module.on_services.probes.STANDARD))
 
     @contextlib.contextmanager
-    def own_rooms(found: dict[str, str]) -> Iterator[dict[str, str]]:
-        yield found | {"TEST_DATABASE_NAME": "test_room"}
+    def own_rooms(found: dict[str, str], place: int = 0) -> Iterator[dict[str, str]]:
+        yield found | {"TEST_DATABASE_NAME": f"test_room{place}"}
 
     monkeypatch.setattr(module.on_services.rooms, "own_rooms", own_rooms)
     return module
 
 
 FAST = ("-q", "-m", "not slow and not services")
+SLOW, QUICK = ("-q", "-m", "slow"), ("-q", "-m", "not slow")
 LONG = (
     "tests/faults/test_event_faults.py",
     "tests/faults/test_task_faults.py",
@@ -148,7 +171,7 @@ LONG = (
 @pytest.mark.parametrize(
     ("mode", "lints", "tests"),
     [
-        ("", True, [("-q",), FAST]),
+        ("", True, [SLOW, QUICK, FAST]),
         ("--fast", True, [FAST]),
         ("--lint", True, []),
         ("--chaos", False, [("-q", *LONG)]),
@@ -163,10 +186,11 @@ def test_a_mode_runs_its_steps(suite: Any, steps: Steps, mode: str, lints: bool,
 
 def test_the_full_suite_runs_on_the_rooms_and_the_embedded_one_on_nothing(suite: Any, steps: Steps) -> None:
     suite.main("")
-    on_services, embedded = (env for name, _command, env in steps if "tests" in name)
-    assert on_services["TEST_DATABASE_NAME"] == "test_room"
-    assert on_services["DATABASE_URL"] == suite.on_services.probes.STANDARD["DATABASE_URL"]
+    slow, quick, embedded = (env for name, _command, env in steps if "tests" in name)
+    assert (slow["TEST_DATABASE_NAME"], quick["TEST_DATABASE_NAME"]) == ("test_room1", "test_room0")
+    assert quick["DATABASE_URL"] == slow["DATABASE_URL"] == suite.on_services.probes.STANDARD["DATABASE_URL"]
     assert set(embedded) == {"DATA_DIR"}
+    assert slow["DATA_DIR"] != quick["DATA_DIR"] == embedded["DATA_DIR"]
 
 
 def test_chaos_multiplies_the_fault_tests(suite: Any, steps: Steps) -> None:
@@ -197,7 +221,7 @@ def test_missing_services_are_started_and_stopped_again(
     monkeypatch.setattr(suite.on_services.services, "stop", lambda: calls.append("stop"))
     suite.main("")
     assert calls == ["start", "stop"]
-    assert len(steps.pytest) == 2
+    assert len(steps.pytest) == 3
 
 
 def test_services_at_hand_are_neither_started_nor_stopped(suite: Any, monkeypatch: pytest.MonkeyPatch) -> None:
