@@ -76,17 +76,31 @@ def take(corp_id: int, lane: str) -> Hold | None:
     free = Q(taken_until=None) | Q(taken_until__lte=moment)
     if not Command.objects.filter(free, pk=head.pk, settled_at=None).update(taken_until=hold.until):
         return None
-    hold.commands = _together(list(waiting.filter(due_at__lte=moment)[:SCAN]))
+    hold.commands = _counted(_together(list(waiting.filter(due_at__lte=moment)[:SCAN])), hold.until)
     if not hold.commands:
         hold.release()
         return None
-    ids = [command.pk for command in hold.commands]
-    # Not due meanwhile, so that those who look for work don't find it; wanted again, it is due at once.
-    Command.objects.filter(pk__in=ids).update(attempts=F("attempts") + 1, due_at=hold.until)
-    for command in hold.commands:
-        command.attempts += 1
     failpoint("push.taken")
     return hold
+
+
+def _counted(commands: list[Command], until: dt.datetime) -> list[Command]:
+    """Count a try of those that are as they were read, and return them.
+
+    They are not due meanwhile, so that those who look for work don't find them. One that was wanted again since is left
+    out and stays due: it would be told as it was, and then wait for the lease to run out.
+    """
+    rows, revisions = Command.objects.filter(settled_at=None), {command.revision for command in commands}
+    counted = 0
+    for revision in revisions:
+        same = rows.filter(pk__in=[c.pk for c in commands if c.revision == revision], revision=revision)
+        counted += same.update(attempts=F("attempts") + 1, due_at=until)
+    if counted < len(commands):
+        ours = set(rows.filter(pk__in=[c.pk for c in commands], due_at=until).values_list("pk", flat=True))
+        commands = [command for command in commands if command.pk in ours]
+    for command in commands:
+        command.attempts += 1
+    return commands
 
 
 def _together(commands: list[Command]) -> list[Command]:

@@ -1,14 +1,18 @@
 """Who works on what: one lane by one at a time, and nothing is lost with who worked on it."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from core.time import now
+from corps.actors import SYSTEM
 from customers.models import CustomerTag
 from messaging.models import Command
 from tests.wecom.push.conftest import Shop
-from wecom.push import executing, lanes, reasons
+from wecom.push import asking, executing, lanes, reasons
 from wecom.push.lanes import Hold
 
 
@@ -59,6 +63,47 @@ def test_one_that_comes_back_after_its_lease_frees_nobody_elses_hold(shop: Shop)
     late.release()
     assert take(shop) is None
     second.release()
+
+
+class Rival:
+    """Does something just before the statement that counts a try, as another process might."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        self._acts = [act]
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if self._acts and sql.startswith("UPDATE") and "attempts" in sql:
+            self._acts.pop()()
+        return execute(sql, *rest)
+
+
+def test_what_is_wanted_again_while_it_is_being_taken_stays_due_and_is_told_as_it_is_now(shop: Shop) -> None:
+    shop.put("甲")
+    with connection.execute_wrapper(Rival(lambda: shop.take_off("甲"))):
+        assert take(shop) is None
+    command = Command.objects.get()
+    assert (command.revision, command.attempts, command.taken_until) == (2, 0, None)
+    assert command.due_at <= now()
+    assert shop.push() == 1
+    assert (shop.theirs(), Command.objects.get().state) == ([], "done")
+
+
+def test_the_others_of_that_call_are_taken_without_it(shop: Shop) -> None:
+    shop.put("甲", "乙")
+    with connection.execute_wrapper(Rival(lambda: shop.take_off("甲"))):
+        hold = take(shop)
+    assert hold
+    assert [(c.subject["tagId"], c.attempts) for c in hold.commands] == [(shop.tag("乙").pk, 1)]
+    executing.work(hold)
+    shop.push()
+    assert shop.theirs() == ["乙"]
+
+
+def test_what_is_ended_by_hand_while_it_is_being_taken_is_not_taken(shop: Shop) -> None:
+    shop.put("甲")
+    with connection.execute_wrapper(Rival(lambda: asking.give_up(command=Command.objects.get(), by=SYSTEM))):
+        assert take(shop) is None
+    assert (Command.objects.get().attempts, shop.push(), shop.theirs()) == (0, 0, [])
 
 
 def test_what_is_not_due_leaves_the_lane_free(shop: Shop) -> None:
