@@ -16,11 +16,12 @@ from tags.choices import TagKind
 _IDS = "SELECT id FROM customer WHERE corp_id = %s AND external_userid IN ({})"
 # By id, on the primary key: everybody who locks several customers does so in this order.
 _CUSTOMERS = f"SELECT {', '.join(CUSTOMER_COLUMNS)} FROM customer WHERE id IN ({{}}) ORDER BY id"  # noqa: S608
+# LEFT: else MySQL begins with the employees, and looks through all that is theirs.
 # Somebody who has left, or whom the app no longer sees, is not shown: that says nothing about their customers.
 _PAIRS = f"""
 SELECT {", ".join(f"r.{column}" for column in PAIR_COLUMNS)}, e.userid,
     e.status <> {int(EmployeeStatus.LEFT)} AND (e.can_follow OR e.fetch_seq = 0)
-FROM follow_relation r JOIN employee e ON e.id = r.employee_id WHERE r.customer_id IN ({{}}) ORDER BY r.id
+FROM follow_relation r LEFT JOIN employee e ON e.id = r.employee_id WHERE r.customer_id IN ({{}}) ORDER BY r.id
 """  # noqa: S608
 _STAYS = f"SELECT {', '.join(STAY_COLUMNS)} FROM relation_episode WHERE customer_id IN ({{}}) ORDER BY began_at"  # noqa: S608
 _TAGS = """

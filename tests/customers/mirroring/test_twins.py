@@ -29,7 +29,7 @@ ACTS = st.one_of(
     st.tuples(st.just("drop"), KEYS),
     st.tuples(st.just("name"), st.sampled_from(CUSTOMERS), st.sampled_from(["张三", "李四"])),
     # Here.
-    st.tuples(st.just("note"), KEYS, REMARKS),
+    st.tuples(st.just("note"), KEYS, REMARKS, st.booleans()),
     st.tuples(st.just("tag"), KEYS, st.sampled_from([*TAGS, "new"]), st.booleans()),
     st.tuples(st.just("close"), st.booleans()),
     st.tuples(st.just("end_tag"), st.sampled_from(TAGS), st.booleans()),
@@ -43,6 +43,7 @@ ACTS = st.one_of(
     st.tuples(st.just("sync")),
     st.tuples(st.just("sync")),
     st.tuples(st.just("sync_late")),
+    st.tuples(st.just("flicker"), KEYS),
 )
 
 
@@ -79,12 +80,14 @@ class Side:
 
     # --- Here ---
 
-    def note(self, key: tuple[str, str], remark: str) -> None:
+    def note(self, key: tuple[str, str], remark: str, in_vain: bool) -> None:
         if row := self.customer(key[0]):
             with suppress(RuleViolation):
                 remarks.change_remark(
                     customer=row, employee_id=self.staff[key[1]].pk, by=SYSTEM, source="api", remark=remark
                 )
+                if in_vain:
+                    self.close(False)
 
     def tag(self, key: tuple[str, str], tag: str, put: bool) -> None:
         if row := self.customer(key[0]):
@@ -145,6 +148,13 @@ class Side:
         waiting, self.late = self.late, self.answer(CUSTOMERS)
         if waiting:
             self.take_in(*waiting)
+
+    def flicker(self, key: tuple[str, str]) -> None:
+        """A name is another one for as long as one employee's page is read."""
+        before, self.names[key[0]] = self.names[key[0]], "王五"
+        ticket, told, people = self.answer(CUSTOMERS)
+        self.names[key[0]] = before
+        self.take_in(ticket, [(pair, facts) for pair, facts in told if pair[1] == key[1]], people)
 
     def answer(self, customers: list[str]) -> tuple[int, list[Any], list[Any]]:
         self.ticket += 1
