@@ -21,6 +21,20 @@ def send(sql: str, params: Sequence[Any] | dict[str, Any]) -> None:
         cursor.execute(sql, params)
 
 
+def one(sql: str, *numbers: int) -> Sequence[Any] | None:
+    """The first row of a SELECT whose ``{}`` stand for whole numbers, None where there is none.
+
+    On MySQL past Django's and the driver's cursors, which cost as much as the statement: for what is read in every
+    request.
+    """
+    text = sql.format(*map(int, numbers))
+    if straight := getattr(connection, "straight", None):
+        return straight(text)
+    with connection.cursor() as cursor:
+        cursor.execute(text)
+        return cursor.fetchone()
+
+
 def on_conflict(keys: Sequence[str], update: dict[str, str]) -> str:
     """The tail of an INSERT that turns into an update where the unique key ``keys`` is taken.
 
