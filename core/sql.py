@@ -1,7 +1,6 @@
 """The few lines of SQL that the databases spell differently."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from typing import Any
 
 from django.db import connection, models
@@ -17,7 +16,10 @@ def send(sql: str, params: Sequence[Any] | dict[str, Any]) -> None:
     On MySQL it may travel with the transaction's next statement or its COMMIT, and what is wrong with it is raised
     there (docs/decisions/0016-cheaper-writes.md).
     """
-    with connection.cursor() as cursor, getattr(connection, "unanswered", nullcontext)():
+    if straight := getattr(connection, "send", None):
+        straight(sql, params)
+        return
+    with connection.cursor() as cursor:
         cursor.execute(sql, params)
 
 

@@ -25,8 +25,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         return Connection(**conn_params) if _TOGETHER else super().get_new_connection(conn_params)
 
+    def send(self, sql: str, params: Sequence[Any] | dict[str, Any]) -> None:
+        """Execute a statement whose answer nobody looks at; within a transaction it may wait for the next one."""
+        if _TOGETHER and self.in_atomic_block and not (self.execute_wrappers or self.queries_logged):
+            self.validate_thread_sharing()
+            self.validate_no_broken_transaction()
+            with self.wrap_database_errors:
+                if self.connection.put_off(sql, params):
+                    return
+        with self.cursor() as cursor, self._unanswered():
+            cursor.execute(sql, params)
+
     @contextmanager
-    def unanswered(self) -> Iterator[None]:
+    def _unanswered(self) -> Iterator[None]:
         """Statements of this block may wait for the transaction's next one: nobody looks at what they answer."""
         driver = self.connection
         driver.deferring = _TOGETHER and self.in_atomic_block
