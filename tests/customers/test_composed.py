@@ -1,4 +1,4 @@
-"""What is composed once against what the ORM composes each time: the same statement, the same values, in the same place."""
+"""What is composed once against what the ORM composes each time: the same statement, the same values in their places."""
 
 import itertools
 from typing import Any
@@ -17,7 +17,18 @@ VALUES: dict[str, list[Any]] = {
     "followUserId": [7, 20_001, 2**63 - 1],
     "gender": [0, 2],
     "type": [1],
-    "keyword": ["张", "张三", "张三丰", "aaaa", "100%", "50%_\\'", "一二三四五六七八九十" * 3, "ＡＢ c", "\ue000\ue001", " "],
+    "keyword": [
+        "张",
+        "张三",
+        "张三丰",
+        "aaaa",
+        "100%",
+        "50%_\\'",
+        "一二三四五六七八九十" * 3,
+        "ＡＢ c",
+        "\ue000\ue001",
+        " ",
+    ],
 }
 SETS = [names for n in range(len(VALUES) + 1) for names in itertools.combinations(VALUES, n)]
 SERVICE = Actor(kind="api", id=1, corp_id=5)
