@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 _MAX, _MIN = 2**63 - 1, -(2**63)
 _LISTED_UNKNOWN = 20
@@ -62,10 +63,23 @@ class CamelModelSerializer(CamelSerializer, serializers.ModelSerializer):
     """``CamelSerializer`` over a model."""
 
 
+class _Encodable(ProhibitSurrogateCharactersValidator):
+    """DRF's, which looks at each character of each text; but what can be encoded has no surrogates."""
+
+    def __call__(self, value: Any) -> None:
+        try:
+            str(value).encode()
+        except UnicodeEncodeError:
+            super().__call__(value)
+
+
 def _bound(field: serializers.Field) -> None:
     """Hold whole numbers to 64 bits: more is the caller's mistake, not an error of the database driver."""
     if isinstance(field, serializers.ListField):
         field = field.child
+    if isinstance(field, serializers.CharField):
+        slow = ProhibitSurrogateCharactersValidator()
+        field.validators = [_Encodable() if v == slow else v for v in field.validators]
     if isinstance(field, serializers.IntegerField):
         if field.max_value is None:
             field.validators.append(MaxValueValidator(_MAX))
