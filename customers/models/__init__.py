@@ -2,7 +2,18 @@
 
 from customers.models.customer import Customer
 from customers.models.gram import CustomerGram
+from customers.models.leaver import Leaver
 from customers.models.relation import FollowRelation, RelationEpisode
 from customers.models.tag import CustomerTag
+from customers.models.transfer import TransferItem, TransferJob
 
-__all__ = ["Customer", "CustomerGram", "CustomerTag", "FollowRelation", "RelationEpisode"]
+__all__ = [
+    "Customer",
+    "CustomerGram",
+    "CustomerTag",
+    "FollowRelation",
+    "Leaver",
+    "RelationEpisode",
+    "TransferItem",
+    "TransferJob",
+]
