@@ -16,6 +16,7 @@ READ = PEOPLE | {"reader", "writer", "tagger"}
 WRITE = PEOPLE | {"writer"}
 DELETE = WRITE - {"staff"}
 TAGS = frozenset({"admin", "tagger"})
+TRANSFERS = READ - {"staff"}
 KNOWN = READ | {"superuser"}
 
 
@@ -93,6 +94,26 @@ API: dict[tuple[str, str], Endpoint] = {
     ("GET", "group-list"): Endpoint(READ),
     ("GET", "group-detail"): Endpoint(READ, row="GroupChat"),
     ("GET", "group-members"): Endpoint(READ, row="GroupChat"),
+    ("GET", "transfer-list"): Endpoint(TRANSFERS),
+    ("POST", "transfer-list"): Endpoint(
+        DELETE,
+        201,
+        body=lambda rows: {
+            "handoverId": rows["Employee"].pk,
+            "takerIds": [rows["taker"].pk],
+            "customerIds": [rows["Customer"].pk],
+        },
+        foreign_body=422,
+    ),
+    ("GET", "transfer-leavers"): Endpoint(TRANSFERS),
+    ("GET", "transfer-detail"): Endpoint(TRANSFERS, row="TransferJob"),
+    ("GET", "transfer-items"): Endpoint(TRANSFERS, row="TransferJob"),
+    ("POST", "transfer-check"): Endpoint(DELETE, row="TransferJob"),
+    # The company of the table is not connected to WeCom, and the transfer was not started.
+    ("POST", "transfer-start"): Endpoint(DELETE, 409, row="TransferJob"),
+    ("POST", "transfer-pause"): Endpoint(DELETE, 409, row="TransferJob"),
+    ("POST", "transfer-resume"): Endpoint(DELETE, 409, row="TransferJob"),
+    ("POST", "transfer-cancel"): Endpoint(DELETE, row="TransferJob"),
     ("GET", "tag-group-list"): Endpoint(READ),
     ("POST", "tag-group-list"): Endpoint(TAGS, 201, body=lambda rows: {"name": "N"}),
     ("PUT", "tag-group-order"): Endpoint(TAGS, 204, body=_ids("groupIds", "other_group", "TagGroup"), foreign_body=422),
