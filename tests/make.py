@@ -6,11 +6,11 @@ from typing import Any
 from core.time import now
 from corps import staffing, tickets
 from corps.actors import SYSTEM, Actor
-from corps.choices import Role
+from corps.choices import EmployeeStatus, Role
 from corps.models import ApiAccount, Corp, Department, DepartmentMember, Employee, User
 from corps.policy import actor_of_account
 from customers import lifecycle, tagging
-from customers.models import Customer, FollowRelation, TransferJob
+from customers.models import Customer, FollowRelation, Leaver, TransferJob
 from customers.transfers import sheet
 from customers.transfers.choosing import Chosen
 from groups import mirroring
@@ -119,6 +119,14 @@ def transfer(customer: Customer, handover: Employee, *takers: Employee, **fields
     TransferJob.objects.filter(pk=job.pk).update(**fields)
     job.refresh_from_db()
     return job
+
+
+def leaver(corp: Corp, department: Department | None = None, **fields: Any) -> Leaver:
+    """One who has left, with a customer who waits for somebody."""
+    row = employee(corp, department, **fields)
+    customer(corp, row)
+    Employee.objects.filter(pk=row.pk).update(status=EmployeeStatus.LEFT, left_at=now(), can_follow=False)
+    return Leaver._default_manager.get(pk=row.pk)
 
 
 def chat(corp: Corp, owner: Employee | None = None, *people: Employee | Customer | str, **facts: Any) -> GroupChat:

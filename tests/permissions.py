@@ -157,6 +157,32 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "change_tags": STAFF,
         "events": ADMINS,
     },
+    "customers.TransferJob": {
+        "changelist": MANAGERS,
+        "add": NOBODY,
+        "change": MANAGERS,
+        "delete": NOBODY,
+        "history": MANAGERS,
+        "start": MANAGERS,
+        "recheck": MANAGERS,
+        "pause": MANAGERS,
+        "resume": MANAGERS,
+        "cancel": MANAGERS,
+    },
+    "customers.TransferItem": {
+        "changelist": MANAGERS,
+        "add": NOBODY,
+        "change": MANAGERS,
+        "delete": NOBODY,
+        "history": MANAGERS,
+    },
+    "customers.Leaver": {
+        "changelist": MANAGERS,
+        "add": NOBODY,
+        "change": MANAGERS,
+        "delete": NOBODY,
+        "history": MANAGERS,
+    },
     "followups.FollowUp": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},
     "groups.GroupChat": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},
     "tags.Tag": {
@@ -169,7 +195,14 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
     },
     "tags.TagGroup": {"changelist": STAFF, "add": ADMINS, "change": STAFF, "delete": ADMINS, "history": STAFF},
     "corps.Department": {"changelist": STAFF, "add": ADMINS, "change": STAFF, "delete": NOBODY, "history": STAFF},
-    "corps.Employee": {"changelist": STAFF, "add": ADMINS, "change": STAFF, "delete": NOBODY, "history": STAFF},
+    "corps.Employee": {
+        "changelist": STAFF,
+        "add": ADMINS,
+        "change": STAFF,
+        "delete": NOBODY,
+        "history": STAFF,
+        "hand_over": MANAGERS,
+    },
     "corps.User": {
         "changelist": ADMINS,
         "add": ADMINS,
@@ -280,7 +313,7 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
 }
 
 # Pages that are links: they lead to a list of another model.
-LINKS = {"events"}
+LINKS = {"events", "hand_over"}
 
 # Pages of the console that belong to no model: name → who may open them.
 CONSOLE_PAGES: dict[str, frozenset[str]] = {
@@ -291,6 +324,7 @@ CONSOLE_PAGES: dict[str, frozenset[str]] = {
     "second_factor_codes": STAFF,
     "jsi18n": STAFF,
     "wecom_syncrun_ask": ADMINS,
+    "customers_transferjob_draw": MANAGERS,
 }
 
 # Seen by other tests, with the reason.

@@ -118,7 +118,8 @@ def _side() -> Side:
     rows = [chat, member, corp, department, employee, make.user(corp), account, key, group, tag, customer, follow_up]
     taker = make.employee(corp, department)
     job = make.transfer(customer, employee, taker)
-    rows += [job, job.items.get()]
+    leaver = make.leaver(corp, department)
+    rows += [job, job.items.get(), leaver]
     app = make.wecom_app(corp)
     closure = ApiClosure.objects.create(corp=corp, api="externalcontact/get", until=now(), code=45009)
     rows += [app, closure, make.receipt(app), make.command(corp)]

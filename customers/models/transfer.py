@@ -103,6 +103,8 @@ class TransferItem(models.Model):
         indexes = [
             # A job's items by how they stand: counts, what is to be sent, what is waited for.
             models.Index(fields=["job", "state"], name="ix_transfer_item_job"),
+            # A company's attempts, newest first, and by how they stand.
+            models.Index(fields=["corp", "state"], name="ix_transfer_item_corp"),
             # What WeCom lately said of an employee's customers.
             models.Index(fields=["handover", "settled_at"], name="ix_transfer_item_settled"),
         ]

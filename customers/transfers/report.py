@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from customers.choices import ItemState
 from customers.models import TransferItem, TransferJob
@@ -41,20 +40,6 @@ def why_not(job: TransferJob) -> list[tuple[str, str, int]]:
     """(state, reason, how many) of those that can't go or came to nothing, the most frequent first."""
     rows = TransferItem.objects.filter(job=job).exclude(reason="").values_list("state", "reason")
     return sorted(rows.annotate(number=Count("pk")).order_by(), key=lambda row: (-row[2], row[1]))
-
-
-def sentences(job: TransferJob, count: Counter[str]) -> list[str]:
-    """The report of a transfer as people read it."""
-    total = sum(count.values())
-    head = ngettext("%(n)d customer of %(who)s.", "%(n)d customers of %(who)s.", total)
-    told = [head % {"n": total, "who": job.handover}]
-    told += [_("%(state)s: %(n)d") % {"state": state.label, "n": count[state]} for state in ItemState if count[state]]
-    told += [f"{reasons.sentence(reason)} ({number})" for _state, reason, number in why_not(job)]
-    if bad := job.report.get("bad"):
-        told.append(
-            ngettext("%(n)d line of the file names nobody.", "%(n)d lines of the file name nobody.", bad) % {"n": bad}
-        )
-    return told
 
 
 def bad_lines(job: TransferJob) -> list[str]:
