@@ -13,6 +13,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, 
 
 from core.console_scope import actor_of
 from core.errors import RuleViolation
+from core.retry import atomic_retry
 from corps.actors import Actor
 from corps.models import Employee
 from customers.models import Customer, CustomerTag, TransferJob
@@ -81,7 +82,7 @@ def draw(model_admin: Any, request: HttpRequest) -> HttpResponse:
     form = DrawForm(model_admin, request, [row.pk for row in selected])
     if request.method == "POST" and form.is_valid():
         try:
-            job = _drawn(form.cleaned_data, [row.pk for row in selected], actor)
+            job = atomic_retry(_drawn)(form.cleaned_data, [row.pk for row in selected], actor)
         except RuleViolation as refusal:
             form.add_error(None, str(refusal.message))
         else:

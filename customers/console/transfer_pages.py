@@ -17,7 +17,6 @@ from unfold.decorators import action, display
 from core.console import ReadOnlyAdmin
 from core.console_lists import BoundedChangeList, DayRangeFilter, ScopedAutocompleteFilter, badge
 from core.console_scope import actor_of
-from core.retry import atomic_retry
 from corps.models import Employee
 from corps.policy import Act
 from customers.choices import ItemState, JobState
@@ -138,7 +137,7 @@ class TransferJobAdmin(ReadOnlyAdmin):
 
     @action(description=gettext_lazy("Hand over customers"), url_path="draw", icon="move_up", permissions=["run"])
     def draw(self, request: HttpRequest) -> HttpResponse:
-        return atomic_retry(transfer_forms.draw)(self, request)
+        return transfer_forms.draw(self, request)
 
     @action(description=gettext_lazy("Start"), url_path="start", icon="play_arrow", permissions=["run"])
     def start(self, request: HttpRequest, object_id: str) -> HttpResponse:
