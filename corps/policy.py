@@ -26,6 +26,8 @@ class Act(StrEnum):
     EVENT_READ = "event.read"
     EVENT_REPLAY = "event.replay"
     GROUP_READ = "group.read"
+    TRANSFER_READ = "transfer.read"
+    TRANSFER_WRITE = "transfer.write"
     WECOM_MANAGE = "wecom.manage"
     SYNC_RUN = "sync.run"
     SYSTEM_MANAGE = "system.manage"
@@ -33,7 +35,7 @@ class Act(StrEnum):
 
 _READ = {Act.CUSTOMER_READ, Act.TAG_READ, Act.STAFF_READ, Act.GROUP_READ}
 _STAFF = _READ | {Act.CUSTOMER_WRITE, Act.CUSTOMER_TAG, Act.FOLLOWUP_WRITE}
-_MANAGER = _STAFF | {Act.CUSTOMER_DELETE}
+_MANAGER = _STAFF | {Act.CUSTOMER_DELETE, Act.TRANSFER_READ, Act.TRANSFER_WRITE}
 _ADMIN = _MANAGER | {
     Act.TAG_WRITE,
     Act.STAFF_WRITE,
@@ -51,8 +53,10 @@ ROLE_ACTS: dict[Role, frozenset[str]] = {
 }
 
 SCOPE_ACTS: dict[Scope, frozenset[str]] = {
-    Scope.READ: frozenset(_READ),
-    Scope.WRITE: frozenset({Act.CUSTOMER_WRITE, Act.CUSTOMER_DELETE, Act.CUSTOMER_TAG, Act.FOLLOWUP_WRITE}),
+    Scope.READ: frozenset(_READ | {Act.TRANSFER_READ}),
+    Scope.WRITE: frozenset(
+        {Act.CUSTOMER_WRITE, Act.CUSTOMER_DELETE, Act.CUSTOMER_TAG, Act.FOLLOWUP_WRITE, Act.TRANSFER_WRITE}
+    ),
     Scope.TAGS: frozenset({Act.TAG_WRITE}),
 }
 
@@ -92,6 +96,10 @@ CONSOLE_ACTS: dict[str, Act] = {
     "corps.add_user": Act.ACCOUNT_MANAGE,
     "corps.change_user": Act.ACCOUNT_MANAGE,
     "customers.view_relationepisode": Act.CUSTOMER_READ,
+    "customers.view_transferjob": Act.TRANSFER_READ,
+    "customers.change_transferjob": Act.TRANSFER_WRITE,
+    "customers.view_transferitem": Act.TRANSFER_READ,
+    "customers.view_leaver": Act.TRANSFER_READ,
     "groups.view_groupchat": Act.GROUP_READ,
     "groups.view_groupmember": Act.GROUP_READ,
     "wecom.view_wecomapp": Act.WECOM_MANAGE,

@@ -1,3 +1,4 @@
 from customers.console.pages import CustomerAdmin
+from customers.console.transfer_pages import TransferItemAdmin, TransferJobAdmin
 
-__all__ = ["CustomerAdmin"]
+__all__ = ["CustomerAdmin", "TransferItemAdmin", "TransferJobAdmin"]

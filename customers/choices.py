@@ -44,6 +44,7 @@ class Source(models.TextChoices):
     RULE = "rule", _("rule")
     IMPORT = "import", _("import")
     SOP = "sop", _("SOP")
+    TRANSFER = "transfer", _("transfer")
     SYSTEM = "system", _("system")
 
 
@@ -74,3 +75,37 @@ class AddWay(models.IntegerChoices):
     WECHAT_ACCEPTED = 24, _("request accepted in WeChat")
     SHARED = 201, _("shared by a colleague")
     ASSIGNED = 202, _("assigned by an administrator")
+
+
+class TransferKind(models.TextChoices):
+    """Of somebody who works here, or of somebody who has left: WeCom has other rules for each."""
+
+    ON_JOB = "onjob", _("on the job")
+    LEAVER = "leaver", _("after leaving")
+
+
+class JobState(models.TextChoices):
+    CHECKED = "checked", _("checked, not started")
+    RUNNING = "running", _("under way")
+    PAUSED = "paused", _("paused")
+    DONE = "done", _("finished")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class ItemState(models.TextChoices):
+    """How one attempt stands. Those of a checked job are ``excluded`` or ``ready``; from ``sending`` on WeCom knows."""
+
+    EXCLUDED = "excluded", _("can't go")
+    READY = "ready", _("can go")
+    QUEUED = "queued", _("to be sent")
+    SENDING = "sending", _("being sent")
+    WAITING = "waiting", _("waiting for the customer")
+    DONE = "done", _("taken over")
+    REFUSED = "refused", _("refused by the customer")
+    OVER_LIMIT = "full", _("taker is full")
+    NO_RECORD = "no_record", _("no record in WeCom")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("not sent")
+
+
+OPEN_ITEMS = (ItemState.QUEUED, ItemState.SENDING, ItemState.WAITING)

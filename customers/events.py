@@ -1,11 +1,12 @@
 """The events of customers: their names, and what each tells (tests/contracts holds the schemas)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
+from core.time import to_wire
 from corps.actors import Actor
 from customers.choices import RelationStatus
-from customers.models import Customer
+from customers.models import Customer, TransferItem
 from messaging import outbox
 
 CREATED = "customer.created"
@@ -16,6 +17,8 @@ TAG_REMOVED = "customer.tag.removed"
 FOLLOWED = "customer.followed"
 UNFOLLOWED = "customer.unfollowed"
 RELATION_UPDATED = "customer.relation.updated"
+TRANSFER_REQUESTED = "customer.transfer.requested"
+TRANSFER_DONE = "customer.transfer.done"
 TRANSFER_FAILED = "customer.transfer.failed"
 
 # How events name an ending.
@@ -50,9 +53,29 @@ def untagged(customer: Customer, *, tag_ids: list[int], follower_id: int | None,
 
 
 def transfer_failed(customer: Customer, *, taker_id: int | None, reason: str, by: Actor, source: str) -> None:
-    """``taker_id``: the employee who would have taken over; None for one who isn't known."""
+    """Of a transfer that nobody here began. ``taker_id``: who would have taken over; None for one who isn't known."""
     data = {"customerId": customer.pk, "takerId": taker_id, "reason": reason}
-    outbox.record(TRANSFER_FAILED, subject=customer, data=data, source=source, actor=by.label)
+    unknown = {"handoverId": None, "transferId": None, "itemId": None, "errorCode": None}
+    outbox.record(TRANSFER_FAILED, subject=customer, data=data | unknown, source=source, actor=by.label)
+
+
+def transfers(told: Iterable[tuple[str, Customer, TransferItem]], *, by: Actor, source: str) -> None:
+    """How attempts stand: (name, customer, attempt) each, the customers' versions already raised."""
+    rows = [(name, customer, _transfer(name, item)) for name, customer, item in told]
+    outbox.record_many(rows, source=source, actor=by.label)
+
+
+def _transfer(name: str, item: TransferItem) -> dict[str, Any]:
+    data = {
+        "customerId": item.customer_id,
+        "transferId": item.job_id,
+        "itemId": item.pk,
+        "handoverId": item.handover_id,
+        "takerId": item.taker_id,
+    }
+    if name == TRANSFER_FAILED:
+        return data | {"reason": item.reason, "errorCode": item.error_code}
+    return data | {"takeoverTime": to_wire(item.takeover_time)}
 
 
 def relation_updated(customer: Customer, *, employee_id: int, changed: Collection[str], by: Actor, source: str) -> None:

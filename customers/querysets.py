@@ -89,6 +89,20 @@ class CustomerQuerySet(CorpQuerySet[Any]):
         return found if exact else found.filter(search_text__contains=word)
 
 
+class TransferJobQuerySet(CorpQuerySet[Any]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Managers see the transfers of their people's customers; staff may see none, and would see their own."""
+        seen = super().visible_to(actor)
+        if not owns_narrowly(actor):
+            return seen
+        return seen.filter(handover_id__in=apps.get_model("corps", "Employee").objects.managed_or_self(actor))
+
+
+class TransferItemQuerySet(TransferJobQuerySet):
+    def under_way(self) -> Self:
+        return self.filter(open_mark=1)
+
+
 def _probe(rows: QuerySet[Any]) -> Subquery:
     return Subquery(rows.filter(customer_id=OuterRef("pk")).order_by().values("customer_id")[:1])
 

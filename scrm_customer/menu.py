@@ -8,7 +8,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
     (
         pgettext_lazy("menu", "Customers"),
-        [("customers.customer", "group"), ("groups.groupchat", "forum"), ("followups.followup", "edit_note")],
+        [
+            ("customers.customer", "group"),
+            ("groups.groupchat", "forum"),
+            ("followups.followup", "edit_note"),
+            ("customers.transferjob", "move_up"),
+            ("customers.transferitem", "checklist_rtl"),
+            ("customers.leaver", "person_off"),
+        ],
     ),
     (
         pgettext_lazy("menu", "Tags"),

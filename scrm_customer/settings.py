@@ -321,6 +321,8 @@ TOTAL_BOUND_JOINED = 1_000
 OFFSET_BOUND = 200_000
 # WeCom's bound for one company (its pages name 3,000, later ones 10,000); the same for groups.
 TAG_LIMIT = env.number("TAG_LIMIT", 3_000, least=1)
+# How many customers one employee may have in WeCom; who has as many takes over no more.
+CUSTOMERS_PER_EMPLOYEE = env.number("CUSTOMERS_PER_EMPLOYEE", 20_000, least=1)
 SPECTACULAR_SETTINGS = {
     "TITLE": "SCRM customer service",
     "DESCRIPTION": "Customers, tags and follow-ups of a company's WeCom (企业微信). See docs/api.md.",

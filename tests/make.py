@@ -6,11 +6,13 @@ from typing import Any
 from core.time import now
 from corps import staffing, tickets
 from corps.actors import SYSTEM, Actor
-from corps.choices import Role
+from corps.choices import EmployeeStatus, Role
 from corps.models import ApiAccount, Corp, Department, DepartmentMember, Employee, User
 from corps.policy import actor_of_account
 from customers import lifecycle, tagging
-from customers.models import Customer, FollowRelation
+from customers.models import Customer, FollowRelation, Leaver, TransferJob
+from customers.transfers import sheet
+from customers.transfers.choosing import Chosen
 from groups import mirroring
 from groups.choices import MemberType
 from groups.facts import ChatFacts, MemberFacts
@@ -108,6 +110,23 @@ def drift_check(corp: Corp, **fields: Any) -> DriftCheck:
 
 def relation(customer: Customer, employee: Employee, **fields: Any) -> FollowRelation:
     return FollowRelation.objects.create(corp_id=customer.corp_id, customer=customer, employee=employee, **fields)
+
+
+def transfer(customer: Customer, handover: Employee, *takers: Employee, **fields: Any) -> TransferJob:
+    """A transfer of one customer as it is drawn up by the rule; ``fields`` are those of the job."""
+    chosen = Chosen([customer.pk])
+    job = sheet.create(handover=handover, takers=takers, chosen=chosen, by=SYSTEM, source="system")
+    TransferJob.objects.filter(pk=job.pk).update(**fields)
+    job.refresh_from_db()
+    return job
+
+
+def leaver(corp: Corp, department: Department | None = None, **fields: Any) -> Leaver:
+    """One who has left, with a customer who waits for somebody."""
+    row = employee(corp, department, **fields)
+    customer(corp, row)
+    Employee.objects.filter(pk=row.pk).update(status=EmployeeStatus.LEFT, left_at=now(), can_follow=False)
+    return Leaver._default_manager.get(pk=row.pk)
 
 
 def chat(corp: Corp, owner: Employee | None = None, *people: Employee | Customer | str, **facts: Any) -> GroupChat:

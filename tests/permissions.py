@@ -16,6 +16,7 @@ READ = PEOPLE | {"reader", "writer", "tagger"}
 WRITE = PEOPLE | {"writer"}
 DELETE = WRITE - {"staff"}
 TAGS = frozenset({"admin", "tagger"})
+TRANSFERS = READ - {"staff"}
 KNOWN = READ | {"superuser"}
 
 
@@ -93,6 +94,26 @@ API: dict[tuple[str, str], Endpoint] = {
     ("GET", "group-list"): Endpoint(READ),
     ("GET", "group-detail"): Endpoint(READ, row="GroupChat"),
     ("GET", "group-members"): Endpoint(READ, row="GroupChat"),
+    ("GET", "transfer-list"): Endpoint(TRANSFERS),
+    ("POST", "transfer-list"): Endpoint(
+        DELETE,
+        201,
+        body=lambda rows: {
+            "handoverId": rows["Employee"].pk,
+            "takerIds": [rows["taker"].pk],
+            "customerIds": [rows["Customer"].pk],
+        },
+        foreign_body=422,
+    ),
+    ("GET", "transfer-leavers"): Endpoint(TRANSFERS),
+    ("GET", "transfer-detail"): Endpoint(TRANSFERS, row="TransferJob"),
+    ("GET", "transfer-items"): Endpoint(TRANSFERS, row="TransferJob"),
+    ("POST", "transfer-check"): Endpoint(DELETE, row="TransferJob"),
+    # The company of the table is not connected to WeCom, and the transfer was not started.
+    ("POST", "transfer-start"): Endpoint(DELETE, 409, row="TransferJob"),
+    ("POST", "transfer-pause"): Endpoint(DELETE, 409, row="TransferJob"),
+    ("POST", "transfer-resume"): Endpoint(DELETE, 409, row="TransferJob"),
+    ("POST", "transfer-cancel"): Endpoint(DELETE, row="TransferJob"),
     ("GET", "tag-group-list"): Endpoint(READ),
     ("POST", "tag-group-list"): Endpoint(TAGS, 201, body=lambda rows: {"name": "N"}),
     ("PUT", "tag-group-order"): Endpoint(TAGS, 204, body=_ids("groupIds", "other_group", "TagGroup"), foreign_body=422),
@@ -136,6 +157,32 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "change_tags": STAFF,
         "events": ADMINS,
     },
+    "customers.TransferJob": {
+        "changelist": MANAGERS,
+        "add": NOBODY,
+        "change": MANAGERS,
+        "delete": NOBODY,
+        "history": MANAGERS,
+        "start": MANAGERS,
+        "recheck": MANAGERS,
+        "pause": MANAGERS,
+        "resume": MANAGERS,
+        "cancel": MANAGERS,
+    },
+    "customers.TransferItem": {
+        "changelist": MANAGERS,
+        "add": NOBODY,
+        "change": MANAGERS,
+        "delete": NOBODY,
+        "history": MANAGERS,
+    },
+    "customers.Leaver": {
+        "changelist": MANAGERS,
+        "add": NOBODY,
+        "change": MANAGERS,
+        "delete": NOBODY,
+        "history": MANAGERS,
+    },
     "followups.FollowUp": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},
     "groups.GroupChat": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},
     "tags.Tag": {
@@ -148,7 +195,14 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
     },
     "tags.TagGroup": {"changelist": STAFF, "add": ADMINS, "change": STAFF, "delete": ADMINS, "history": STAFF},
     "corps.Department": {"changelist": STAFF, "add": ADMINS, "change": STAFF, "delete": NOBODY, "history": STAFF},
-    "corps.Employee": {"changelist": STAFF, "add": ADMINS, "change": STAFF, "delete": NOBODY, "history": STAFF},
+    "corps.Employee": {
+        "changelist": STAFF,
+        "add": ADMINS,
+        "change": STAFF,
+        "delete": NOBODY,
+        "history": STAFF,
+        "hand_over": MANAGERS,
+    },
     "corps.User": {
         "changelist": ADMINS,
         "add": ADMINS,
@@ -259,7 +313,7 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
 }
 
 # Pages that are links: they lead to a list of another model.
-LINKS = {"events"}
+LINKS = {"events", "hand_over"}
 
 # Pages of the console that belong to no model: name → who may open them.
 CONSOLE_PAGES: dict[str, frozenset[str]] = {
@@ -270,6 +324,7 @@ CONSOLE_PAGES: dict[str, frozenset[str]] = {
     "second_factor_codes": STAFF,
     "jsi18n": STAFF,
     "wecom_syncrun_ask": ADMINS,
+    "customers_transferjob_draw": MANAGERS,
 }
 
 # Seen by other tests, with the reason.

@@ -31,7 +31,15 @@ from wecom.models import ApiClosure
 CANARY = "CanaryBird"
 ISSUER, SECRET = "https://auth.example.com", "a shared secret of more than thirty-two bytes"
 # Filled, these would be no rows of a working company any more.
-_KEPT = {"Corp.time_zone", "Department.path", "User.password", "ApiKey.digest", "ApiKey.prefix", "ApiAccount.scopes"}
+_KEPT = {
+    "Corp.time_zone",
+    "Department.path",
+    "User.password",
+    "ApiKey.digest",
+    "ApiKey.prefix",
+    "ApiAccount.scopes",
+    "TransferJob.takers",
+}
 _serial = itertools.count(1)
 
 
@@ -108,13 +116,17 @@ def _side() -> Side:
     chat = make.chat(corp, employee, employee, customer)
     member = chat.members.get(customer=customer)
     rows = [chat, member, corp, department, employee, make.user(corp), account, key, group, tag, customer, follow_up]
+    taker = make.employee(corp, department)
+    job = make.transfer(customer, employee, taker)
+    leaver = make.leaver(corp, department)
+    rows += [job, job.items.get(), leaver]
     app = make.wecom_app(corp)
     closure = ApiClosure.objects.create(corp=corp, api="externalcontact/get", until=now(), code=45009)
     rows += [app, closure, make.receipt(app), make.command(corp)]
     rows += [make.sync_run(corp), make.drift_check(corp)]
     rows += [event, delivery, letter, OutboxEvent.objects.filter(corp_id=corp.pk).first()]
     side = Side(corp, {type(row).__name__: row for row in rows})
-    side.rows |= {"other_tag": other_tag, "other_group": other_group, "root": root}
+    side.rows |= {"other_tag": other_tag, "other_group": other_group, "root": root, "taker": taker}
     return side
 
 

@@ -1,4 +1,4 @@
-"""The mirror's loops: what WeCom has told us, what it has to be told, and the full syncs.
+"""The mirror's loops: what WeCom has told us, what it has to be told, customers handed over, and the full syncs.
 
 All of them read rows and claim what is due, so any number of daemons run side by side, and a row whose worker died is
 found by another. No broker and no Redis is needed for that.
@@ -14,6 +14,7 @@ from core.parts import Part, stop_all
 from wecom.callbacks import drain
 from wecom.push import loop as push
 from wecom.sync import loop as sync
+from wecom.transfers import loop as transfers
 
 # Syncs of several companies go on side by side.
 SYNCS = 2
@@ -28,6 +29,7 @@ def parts() -> list[Part]:
         Part("receipts-urgent", partial(drain.run, urgent=True)),
         Part("receipts", partial(drain.run, urgent=False)),
         Part("commands", push.run),
+        Part("transfers", transfers.run),
         *(Part(f"syncs-{number}", sync.run) for number in range(1, SYNCS + 1)),
     ]
 

@@ -2,11 +2,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from core.console import ScopedInline, ScopedModelAdmin
 from core.console_lists import BoundedPaginator, ScopedAutocompleteFilter, badge
@@ -14,6 +16,7 @@ from core.console_scope import actor_of
 from corps import staffing
 from corps.choices import EmployeeStatus
 from corps.models import Corp, Department, DepartmentMember, Employee
+from corps.policy import Act
 
 STATUS_COLOURS = {
     EmployeeStatus.ACTIVE: "success",
@@ -94,6 +97,7 @@ class EmployeeAdmin(ScopedModelAdmin):
         (None, {"fields": [("name", "userid"), ("alias", "position"), ("status", "can_follow")]}),
     ]
     inlines = [MembershipInline]
+    actions_detail = ["hand_over"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("departments")
@@ -103,6 +107,17 @@ class EmployeeAdmin(ScopedModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*super().get_readonly_fields(request, obj), *(["userid"] if obj else [])]
+
+    def has_transfer_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(actor_of(request).may(Act.TRANSFER_WRITE))
+
+    @action(description=_("Hand over customers"), url_path="hand-over", icon="move_up", permissions=["transfer"])
+    def hand_over(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        if row is None:
+            return self.nowhere(request, object_id)
+        # Customers stand above the house: their page is linked by address.
+        return redirect(f"{reverse('admin:customers_transferjob_draw')}?handover={row.pk}")
 
     @display(description=_("departments"))
     def placed_in(self, row: Employee) -> str:

@@ -42,7 +42,7 @@ _CURSOR = OpenApiParameter(
 _IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="The ETag you have seen; 412 if it has passed."
 )
-_KEYED = OpenApiParameter(
+KEYED = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "maxLength": 100, "pattern": "^[!-~]{1,100}$"},
     OpenApiParameter.HEADER,
@@ -67,7 +67,7 @@ CREATE: dict[str, Any] = {
     "summary": "Create a customer",
     "description": "Records customer.created. One who was deleted and comes again under the same id is revived.",
     "request": NewCustomerSerializer,
-    "parameters": [_KEYED],
+    "parameters": [KEYED],
     "responses": {201: _ONE, **errors(400, 409, 413, 415, 422)},
     "examples": [
         OpenApiExample(
@@ -108,7 +108,7 @@ TAG_CHANGE: dict[str, Any] = {
     "operation_id": "customers_tags_change",
     "summary": "Add and remove tags",
     "request": TagChangeSerializer,
-    "parameters": [_KEYED],
+    "parameters": [KEYED],
     "responses": {200: _ONE, **errors(400, 404, 409, 413, 415, 422)},
     "examples": [
         OpenApiExample("as in the original", {"tagIds": [1, 2]}, request_only=True),
@@ -126,7 +126,7 @@ BULK_TAGS: dict[str, Any] = {
     "summary": "Change the tags of up to 100 customers",
     "description": "Each customer for itself: the answer has a result for each, and one refusal spoils no other.",
     "request": BulkTagSerializer,
-    "parameters": [_KEYED],
+    "parameters": [KEYED],
     "responses": {200: BULK_RESULTS, **errors(400, 413, 415, 422)},
 }
 FOLLOWS: dict[str, Any] = {

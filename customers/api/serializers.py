@@ -15,7 +15,7 @@ MAX_BULK = 100
 MAX_MOBILES = 10
 
 
-def _id(**options: Any) -> serializers.IntegerField:
+def id_field(**options: Any) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=1, max_value=MAX_ID, **options)
 
 
@@ -27,8 +27,8 @@ def _note(column: str) -> serializers.CharField:
     return serializers.CharField(max_length=LENGTHS[column], required=False, allow_blank=True)
 
 
-def _ids(most: int, **options: Any) -> serializers.ListField:
-    return serializers.ListField(child=_id(), max_length=most, **options)
+def ids_field(most: int, **options: Any) -> serializers.ListField:
+    return serializers.ListField(child=id_field(), max_length=most, **options)
 
 
 class _WholeSeconds(serializers.DateTimeField):
@@ -49,7 +49,7 @@ class CustomerSerializer(CamelSerializer):
     mobile = _text(20)
     province = _text(50)
     city = _text(50)
-    follow_user_id = _id(required=False, allow_null=True)
+    follow_user_id = id_field(required=False, allow_null=True)
     add_time = _WholeSeconds(required=False, allow_null=True, default_timezone=dt.UTC)
     channel = _text(50)
     status = serializers.ChoiceField(choices=CustomerStatus.choices, required=False)
@@ -59,7 +59,7 @@ class CustomerSerializer(CamelSerializer):
 class NewCustomerSerializer(CustomerSerializer):
     """A customer to be created. ``corpId``, which the original required, may be left out: it is the caller's."""
 
-    corp_id = _id(required=False)
+    corp_id = id_field(required=False)
     # Not trimmed: an id with blanks is a mistake to be told, not another customer's id.
     external_userid = serializers.CharField(max_length=100, trim_whitespace=False)
 
@@ -67,15 +67,15 @@ class NewCustomerSerializer(CustomerSerializer):
 class TagChangeSerializer(CamelSerializer):
     """``{tagIds}`` as in the original, or both directions at once; for one follower, or for the main one."""
 
-    tag_ids = _ids(MAX_TAGS, required=False)
-    add_tag_ids = _ids(MAX_TAGS, required=False)
-    remove_tag_ids = _ids(MAX_TAGS, required=False)
-    follow_user_id = _id(required=False, allow_null=True)
+    tag_ids = ids_field(MAX_TAGS, required=False)
+    add_tag_ids = ids_field(MAX_TAGS, required=False)
+    remove_tag_ids = ids_field(MAX_TAGS, required=False)
+    follow_user_id = id_field(required=False, allow_null=True)
 
 
 class TagRemovalSerializer(CamelSerializer):
-    tag_ids = _ids(MAX_TAGS, min_length=1)
-    follow_user_id = _id(required=False, allow_null=True)
+    tag_ids = ids_field(MAX_TAGS, min_length=1)
+    follow_user_id = id_field(required=False, allow_null=True)
 
 
 class RemarkSerializer(CamelSerializer):
@@ -92,7 +92,7 @@ class RemarkSerializer(CamelSerializer):
 class BulkTagSerializer(CamelSerializer):
     """The same change for many customers."""
 
-    customer_ids = _ids(MAX_BULK, min_length=1)
-    add_tag_ids = _ids(MAX_TAGS, required=False)
-    remove_tag_ids = _ids(MAX_TAGS, required=False)
-    follow_user_id = _id(required=False, allow_null=True)
+    customer_ids = ids_field(MAX_BULK, min_length=1)
+    add_tag_ids = ids_field(MAX_TAGS, required=False)
+    remove_tag_ids = ids_field(MAX_TAGS, required=False)
+    follow_user_id = id_field(required=False, allow_null=True)

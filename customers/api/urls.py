@@ -1,6 +1,6 @@
 from django.urls import re_path
 
-from customers.api import follow_views, tag_views, views
+from customers.api import follow_views, tag_views, transfer_views, views
 
 urlpatterns = [
     re_path(r"^customers/?$", views.CustomerListView.as_view(), name="customer-list"),
@@ -13,4 +13,12 @@ urlpatterns = [
         follow_views.FollowView.as_view(),
         name="customer-follow",
     ),
+    re_path(r"^transfers/?$", transfer_views.TransferListView.as_view(), name="transfer-list"),
+    re_path(r"^transfers/(?P<pk>[0-9]+)/?$", transfer_views.TransferView.as_view(), name="transfer-detail"),
+    re_path(r"^transfers/(?P<pk>[0-9]+)/items/?$", transfer_views.TransferItemsView.as_view(), name="transfer-items"),
+    re_path(r"^transfers/(?P<pk>[0-9]+)/check/?$", transfer_views.CheckView.as_view(), name="transfer-check"),
+    re_path(r"^transfers/(?P<pk>[0-9]+)/start/?$", transfer_views.StartView.as_view(), name="transfer-start"),
+    re_path(r"^transfers/(?P<pk>[0-9]+)/pause/?$", transfer_views.PauseView.as_view(), name="transfer-pause"),
+    re_path(r"^transfers/(?P<pk>[0-9]+)/resume/?$", transfer_views.ResumeView.as_view(), name="transfer-resume"),
+    re_path(r"^transfers/(?P<pk>[0-9]+)/cancel/?$", transfer_views.CancelView.as_view(), name="transfer-cancel"),
 ]

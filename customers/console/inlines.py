@@ -11,7 +11,8 @@ from core.console import ReadOnlyInline
 from core.console_lists import badge
 from corps.names import names_of
 from customers.choices import AddWay, RelationStatus
-from customers.models import CustomerTag, FollowRelation, RelationEpisode
+from customers.models import CustomerTag, FollowRelation, RelationEpisode, TransferItem
+from customers.transfers import reasons
 
 STATUS_COLOURS = {
     RelationStatus.ACTIVE: "success",
@@ -80,3 +81,20 @@ class RelationInline(ReadOnlyInline):
     @display(description=_("status"))
     def how(self, row: FollowRelation) -> str:
         return badge(row.get_status_display(), STATUS_COLOURS[RelationStatus(row.status)])
+
+
+class TransferInline(ReadOnlyInline):
+    """Every attempt to hand the customer over, the latest first."""
+
+    model = TransferItem
+    verbose_name_plural = _("transfers")
+    fields = readonly_fields = ["handover", "taker", "state", "why", "sent_at", "takeover_time"]
+    ordering = ["-id"]
+    per_page = 10
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("customer", "handover", "taker")
+
+    @display(description=_("reason"))
+    def why(self, row: TransferItem) -> str:
+        return str(reasons.sentence(row.reason)) or "–"

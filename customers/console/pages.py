@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
@@ -20,7 +21,8 @@ from customers import lifecycle, reading, search
 from customers.choices import CustomerStatus
 from customers.console import tagging_pages
 from customers.console.filters import AddWayFilter, ChannelFilter, StatusFilter, TagFilter
-from customers.console.inlines import EpisodeInline, RelationInline, TagInline
+from customers.console.inlines import EpisodeInline, RelationInline, TagInline, TransferInline
+from customers.console.transfer_forms import MOST_SELECTED
 from customers.models import Customer
 
 SHOWN_TAGS = 3
@@ -101,8 +103,8 @@ class CustomerAdmin(ScopedModelAdmin):
             },
         ),
     ]
-    inlines: list[Any] = [TagInline, RelationInline, EpisodeInline]
-    actions = ["add_tags", "remove_tags"]
+    inlines: list[Any] = [TagInline, RelationInline, EpisodeInline, TransferInline]
+    actions = ["add_tags", "remove_tags", "hand_over"]
     actions_detail = ["change_tags", "events"]
 
     # --- The list ---
@@ -173,6 +175,9 @@ class CustomerAdmin(ScopedModelAdmin):
     def has_tag_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(actor_of(request).may(Act.CUSTOMER_TAG))
 
+    def has_transfer_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(actor_of(request).may(Act.TRANSFER_WRITE))
+
     def has_event_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(actor_of(request).may(Act.EVENT_READ))
 
@@ -183,6 +188,14 @@ class CustomerAdmin(ScopedModelAdmin):
     @admin.action(description=_("Remove tags"), permissions=["tag"])
     def remove_tags(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         return tagging_pages.bulk(self, request, queryset, add=False)
+
+    @admin.action(description=_("Hand over customers"), permissions=["transfer"])
+    def hand_over(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
+        chosen = list(queryset.order_by("-id").values_list("pk", "follow_user_id")[:MOST_SELECTED])
+        followers = {str(follower) for _pk, follower in chosen if follower}
+        query = {"customers": ",".join(str(pk) for pk, _follower in chosen)}
+        query |= {"handover": followers.pop()} if len(followers) == 1 else {}
+        return redirect(f"{reverse('admin:customers_transferjob_draw')}?{urlencode(query)}")
 
     @action(description=_("Change tags"), url_path="tags", icon="sell", permissions=["tag"])
     def change_tags(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -2,8 +2,20 @@
 
 from customers.models.customer import Customer
 from customers.models.gram import CustomerGram
+from customers.models.leaver import Leaver
 from customers.models.relation import FollowRelation, RelationEpisode
 from customers.models.sighting import MirrorSighting
 from customers.models.tag import CustomerTag
+from customers.models.transfer import TransferItem, TransferJob
 
-__all__ = ["Customer", "CustomerGram", "CustomerTag", "FollowRelation", "MirrorSighting", "RelationEpisode"]
+__all__ = [
+    "Customer",
+    "CustomerGram",
+    "CustomerTag",
+    "FollowRelation",
+    "Leaver",
+    "MirrorSighting",
+    "RelationEpisode",
+    "TransferItem",
+    "TransferJob",
+]

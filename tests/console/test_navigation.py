@@ -21,7 +21,10 @@ from tests.console.conftest import entered, page
 
 CUSTOMERS = ["customers.customer", "groups.groupchat", "followups.followup"]
 TAGS = ["tags.tag", "tags.taggroup"]
-STAFF = [*CUSTOMERS, *TAGS, "corps.employee", "corps.department"]
+TRANSFERS = ["customers.transferjob", "customers.transferitem", "customers.leaver"]
+HOUSE = ["corps.employee", "corps.department"]
+STAFF = [*CUSTOMERS, *TAGS, *HOUSE]
+MANAGERS = [*CUSTOMERS, *TRANSFERS, *TAGS, *HOUSE]
 MESSAGES = ["messaging.outboxevent", "messaging.inboxevent", "messaging.inboxdelivery", "messaging.deadletter"]
 WECOM = [
     "wecom.wecomapp",
@@ -34,9 +37,9 @@ WECOM = [
 TIMETABLE = [f"django_celery_beat.{name}" for name in ("periodictask", "intervalschedule", "crontabschedule")]
 MENU = {
     "owner": STAFF,
-    "manager": STAFF,
-    "admin": [*STAFF, "corps.user", "corps.apiaccount", *MESSAGES, *WECOM],
-    "root": [*STAFF, "corps.user", "corps.apiaccount", "corps.corp", *MESSAGES, *WECOM, *TIMETABLE],
+    "manager": MANAGERS,
+    "admin": [*MANAGERS, "corps.user", "corps.apiaccount", *MESSAGES, *WECOM],
+    "root": [*MANAGERS, "corps.user", "corps.apiaccount", "corps.corp", *MESSAGES, *WECOM, *TIMETABLE],
 }
 EVERYTHING = [name for _title, models in GROUPS for name, _icon in models]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

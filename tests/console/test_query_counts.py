@@ -23,6 +23,11 @@ LISTS = {
     "customers.customer": COUNT_AND_ROWS + 1,
     "followups.followup": COUNT_AND_ROWS,
     "groups.groupchat": COUNT_AND_ROWS,
+    # How the customers of the page's transfers stand, and the takers' names.
+    "customers.transferjob": COUNT_AND_ROWS + 2,
+    "customers.transferitem": COUNT_AND_ROWS,
+    # What waits with those of the page, customers and groups, and the three figures of the whole.
+    "customers.leaver": COUNT_AND_ROWS + 5,
     "tags.tag": COUNT_AND_ROWS,
     "tags.taggroup": COUNT_AND_ROWS,
     # The departments of the page are one statement more.
@@ -57,6 +62,8 @@ def full_page(cast: Cast) -> None:
         customer = make.tagged(make.customer(cast.corp, employee), tag)
         writing.write(customer=customer, content=f"第{n}次", by=cast.actor("admin"), source="operator")
         make.chat(cast.corp, employee, customer)
+        make.transfer(customer, employee, make.employee(cast.corp), cast.colleague)
+        make.leaver(cast.corp)
         make.account(cast.corp)
         make.command(cast.corp, subject={"customerId": customer.pk, "employeeId": employee.pk, "tagId": tag.pk})
         make.user(cast.corp, employee=employee)

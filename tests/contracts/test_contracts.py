@@ -17,9 +17,11 @@ from corps import mirroring, tickets
 from corps.actors import SYSTEM
 from corps.facts import DepartmentFacts, EmployeeFacts
 from corps.models import Corp
-from customers import lifecycle, tagging, transferring, upkeep
+from customers import lifecycle, tagging, upkeep
+from customers.choices import ItemState
 from customers.facts import PersonFacts
 from customers.models import Customer
+from customers.transfers import choosing, failing, settling, sheet
 from followups import writing
 from groups import mirroring as chats
 from messaging.models import OutboxEvent
@@ -85,6 +87,7 @@ def life(cast: Cast) -> None:
     grouping.update_group(group=group, name="级别", order=3, **AS)
     grouping.delete_group(group=group, **AS)
     mirrored(cast, customer.external_userid)
+    transferred(cast, customer)
     lifecycle.delete(customer=Customer.objects.get(pk=customer.pk), **AS)
     chat = make.chat(cast.corp, cast.owner, cast.owner, customer, "wmNobody", chat_id="wrChat", notice="周五发货")
     make.chat(cast.corp, cast.owner, customer, chat_id="wrChat", name="新群名")
@@ -100,9 +103,22 @@ def mirrored(cast: Cast, external_userid: str) -> None:
     for ticket, how in enumerate(("employee", "transfer", "customer"), start=2):
         readings.end(cast.corp, external_userid, who, how, ticket, ticket=ticket)
         readings.read(cast.corp, readings.follow(external_userid, who, ticket + 0.5, **told), ticket=ticket)
-    transferring.note_failure(
+    failing.note_failure(
         corp_id=cast.corp.pk, external_userid=external_userid, taker_userid=who, reason="customer_refused", **AS
     )
+
+
+def transferred(cast: Cast, customer: Customer) -> None:
+    """Three attempts: one that ends well after its wait, one that is refused, one that WeCom doesn't begin."""
+    for number, state in enumerate((ItemState.DONE, ItemState.REFUSED, ItemState.FAILED)):
+        chosen = choosing.Chosen([customer.pk])
+        job = sheet.create(handover=cast.owner, takers=[cast.colleague], chosen=chosen, **AS)
+        job.items.update(state="queued")
+        (item,) = job.items.all()
+        waits = settling.Outcome(item.pk, ItemState.WAITING, takeover_time=now())
+        failed = settling.Outcome(item.pk, state, "not_followed" if number == 2 else "", error_code=40131)
+        for outcome in (waits, failed)[number == 2 :]:
+            settling.settle(corp_id=cast.corp.pk, outcomes=[outcome], **AS)
 
 
 def test_every_event_keeps_its_promise(life: None) -> None:

@@ -11,6 +11,7 @@ from wecom import daemon
 from wecom.callbacks import drain
 from wecom.push import loop as push
 from wecom.sync import loop as sync
+from wecom.transfers import loop as transfers
 
 
 class Exits(Exception):
@@ -46,6 +47,7 @@ def test_each_loop_is_the_one_of_its_package() -> None:
     assert all(isinstance(lane, partial) and lane.func is drain.run for lane in lanes)
     assert [lane.keywords for lane in lanes] == [{"urgent": True}, {"urgent": False}]
     assert loops["commands"] is push.run
+    assert loops["transfers"] is transfers.run
     assert [loops[f"syncs-{n}"] for n in range(1, daemon.SYNCS + 1)] == [sync.run] * daemon.SYNCS
 
 

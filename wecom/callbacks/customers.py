@@ -12,9 +12,10 @@ from core.failpoints import failpoint
 from core.retry import atomic_retry
 from core.time import now
 from corps.actors import SYSTEM
-from customers import mirroring, transferring
+from customers import mirroring
 from customers.choices import RelationStatus
 from customers.facts import Ending, FollowFacts
+from customers.transfers import failing
 from wecom import refreshing
 from wecom.callbacks import claims
 from wecom.callbacks.boxes import Box, Notice
@@ -122,7 +123,7 @@ def _end(reading: Reading, endings: Sequence[Ending]) -> set[tuple[str, str]]:
 def _note_transfers(box: Box) -> None:
     for notice in box.notices:
         if notice.change == "transfer_fail":
-            transferring.note_failure(
+            failing.note_failure(
                 corp_id=box.corp_id,
                 external_userid=box.ident,
                 taker_userid=notice.userid,

@@ -1,0 +1,292 @@
+"""The console's pages of transfers: the jobs with their sheets and reports, and each customer's outcome."""
+
+from collections import Counter
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
+from unfold.dataclasses import UnfoldAction
+from unfold.decorators import action, display
+
+from core.console import ReadOnlyAdmin
+from core.console_lists import BoundedChangeList, DayRangeFilter, ScopedAutocompleteFilter, badge
+from core.console_scope import actor_of
+from corps.models import Employee
+from corps.policy import Act
+from customers.choices import ItemState, JobState
+from customers.console import transfer_forms
+from customers.models import TransferItem, TransferJob
+from customers.transfers import reasons, report, running, sheet
+
+JOB_COLOURS = {
+    JobState.CHECKED: "info",
+    JobState.RUNNING: "info",
+    JobState.PAUSED: "warning",
+    JobState.DONE: "success",
+    JobState.CANCELLED: None,
+}
+ITEM_COLOURS = {
+    ItemState.EXCLUDED: "warning",
+    ItemState.WAITING: "info",
+    ItemState.SENDING: "info",
+    ItemState.DONE: "success",
+    ItemState.REFUSED: "danger",
+    ItemState.OVER_LIMIT: "danger",
+    ItemState.NO_RECORD: "danger",
+    ItemState.FAILED: "danger",
+}
+
+
+class CountedChangeList(BoundedChangeList):
+    """The jobs of a page with their counts and their takers' names, by one statement each."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows: list[Any] = list(self.result_list)  # type: ignore[has-type]
+        counts = report.counts([row.pk for row in rows]) if rows else {}
+        named = Employee.objects.in_bulk({pk for row in rows for pk in row.takers}) if rows else {}
+        self.result_list = rows
+        for row in rows:
+            row.counted = counts[row.pk]
+            row.taker_names = [str(named[pk]) for pk in row.takers if pk in named]
+
+
+@admin.register(TransferJob)
+class TransferJobAdmin(ReadOnlyAdmin):
+    list_display = ["heading", "to_whom", "kind", "state_label", "progress", "create_time"]
+    list_display_links = ["heading"]
+    list_select_related = ["handover"]
+    list_filter = [
+        ("state", ChoicesDropdownFilter),
+        ("kind", ChoicesDropdownFilter),
+        ("handover", ScopedAutocompleteFilter),
+    ]
+    sortable_by: list[str] = []
+    ordering = ["-id"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("handover", "taker_names"),
+                    ("kind", "state_label"),
+                    ("create_time", "started_at"),
+                    ("finished_at", "due_at"),
+                    "message",
+                ]
+            },
+        )
+    ]
+    readonly_fields = ["state_label", "taker_names", "create_time"]
+    change_form_before_template = "console/transfer_sheet.html"
+    actions_list = ["draw"]
+    actions_detail = ["start", "recheck", "pause", "resume", "cancel"]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[BoundedChangeList]:
+        return CountedChangeList
+
+    def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(actor_of(request).may(Act.TRANSFER_WRITE))
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[UnfoldAction]:
+        """Only what the transfer can take now."""
+        row = self.get_object(request, unquote(str(object_id)))
+        takes = _TAKES.get(JobState(row.state), ()) if row else ()
+        offered = super().get_actions_detail(request, object_id)
+        return [each for each in offered if each.action_name.rpartition("_")[2] in takes]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        told = {"sheet": sheet_of(row)} if row else {}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **told})
+
+    # --- Columns ---
+
+    @display(description=gettext_lazy("hands over"), header=True)
+    def heading(self, row: TransferJob) -> list[str]:
+        return [str(row.handover), f"#{row.pk}", str(row.handover)[:1]]
+
+    @display(description=gettext_lazy("take over"))
+    def to_whom(self, row: Any) -> str:
+        return "、".join(row.taker_names)
+
+    @display(description=gettext_lazy("take over"))
+    def taker_names(self, row: TransferJob) -> str:
+        return "、".join(map(str, sheet.takers_of(row)))
+
+    @display(description=gettext_lazy("state"))
+    def state_label(self, row: TransferJob) -> str:
+        return badge(row.get_state_display(), JOB_COLOURS[JobState(row.state)])
+
+    @display(description=gettext_lazy("customers"))
+    def progress(self, row: Any) -> str:
+        count: Counter[str] = row.counted
+        going = sum(count.values()) - count[ItemState.EXCLUDED]
+        told = {"done": count[ItemState.DONE], "going": going}
+        return _("%(done)d of %(going)d taken over") % told if row.started_at else _("%(going)d can go") % told
+
+    # --- Acts ---
+
+    @action(description=gettext_lazy("Hand over customers"), url_path="draw", icon="move_up", permissions=["run"])
+    def draw(self, request: HttpRequest) -> HttpResponse:
+        return transfer_forms.draw(self, request)
+
+    @action(description=gettext_lazy("Start"), url_path="start", icon="play_arrow", permissions=["run"])
+    def start(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        text = _("Those who can go are sent to WeCom. Each may refuse for 24 hours; then it is done.")
+        return self._act(request, object_id, running.start, _("Start"), text, _("The transfer is under way."))
+
+    @action(description=gettext_lazy("Check again"), url_path="check", icon="rule", permissions=["run"])
+    def recheck(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        text = _("Each customer is judged anew.")
+        return self._act(request, object_id, sheet.recheck, _("Check again"), text, _("The sheet is drawn up anew."))
+
+    @action(description=gettext_lazy("Pause"), url_path="pause", icon="pause", permissions=["run"])
+    def pause(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        text = _("No more is sent until you let it go on. What was sent goes on.")
+        return self._act(request, object_id, running.pause, _("Pause"), text, _("The transfer is held up."))
+
+    @action(description=gettext_lazy("Go on"), url_path="resume", icon="play_arrow", permissions=["run"])
+    def resume(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        text = _("What was held up is sent.")
+        return self._act(request, object_id, running.resume, _("Go on"), text, _("The transfer goes on."))
+
+    @action(description=gettext_lazy("Call off"), url_path="cancel", icon="stop_circle", permissions=["run"])
+    def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        text = _("What was not sent is not sent any more. What was sent can't be taken back: its results are read.")
+        return self._act(request, object_id, running.cancel, _("Call off"), text, _("The transfer is called off."))
+
+    def _act(self, request: HttpRequest, object_id: str, rule: Any, title: str, text: str, done: str) -> HttpResponse:
+        def run(row: TransferJob, data: dict[str, Any]) -> str:
+            rule(job=row, by=actor_of(request), source="operator")
+            return done
+
+        return self.act(request, object_id, title=title, text=text, run=run)
+
+
+_TAKES = {
+    JobState.CHECKED: ("start", "recheck", "cancel"),
+    JobState.RUNNING: ("pause", "cancel"),
+    JobState.PAUSED: ("resume", "cancel"),
+}
+
+
+def sheet_of(job: TransferJob) -> dict[str, Any]:
+    """What the page of a transfer shows above its facts: figures that lead to the customers, reasons, what is next."""
+    count = report.counts([job.pk])[job.pk]
+    link = reverse("admin:customers_transferitem_changelist")
+    figures = [
+        {
+            "label": state.label,
+            "number": count[state],
+            "link": f"{link}?job={job.pk}&state__exact={state}",
+            "warn": ITEM_COLOURS.get(state) == "danger",
+        }
+        for state in ItemState
+        if count[state]
+    ]
+    return {
+        "figures": figures,
+        "all": f"{link}?job={job.pk}",
+        "share": report.share(count) if job.started_at else None,
+        "reasons": [(reasons.sentence(reason), number) for _state, reason, number in report.why_not(job)],
+        "bad": report.bad_lines(job),
+        "bad_number": job.report.get("bad", 0),
+        "wait": job.state == JobState.CHECKED and count[ItemState.READY],
+    }
+
+
+class ReasonFilter(DropdownFilter):
+    title = gettext_lazy("reason")
+    parameter_name = "reason"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return list(reasons.WORDS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(reason=self.value()) if self.value() in reasons.WORDS else queryset
+
+
+class JobFilter(DropdownFilter):
+    """One transfer's, as its page links here."""
+
+    title = gettext_lazy("transfer")
+    parameter_name = "job"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        value = request.GET.get("job", "")
+        return [(value, f"#{value}")] if value.isdecimal() else []
+
+    def has_output(self) -> bool:
+        return bool(self.lookup_choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value() or ""
+        return queryset.filter(job=value) if value.isdecimal() and len(value) < 19 else queryset
+
+
+@admin.register(TransferItem)
+class TransferItemAdmin(ReadOnlyAdmin):
+    """Each attempt of each customer, of all transfers or of one."""
+
+    list_display = ["heading", "handover", "taker", "state_label", "why", "sent_at", "takeover_time"]
+    list_display_links = ["heading"]
+    list_select_related = ["customer", "handover", "taker"]
+    list_filter = [
+        JobFilter,
+        ("state", ChoicesDropdownFilter),
+        ReasonFilter,
+        ("taker", ScopedAutocompleteFilter),
+        ("sent_at", DayRangeFilter),
+    ]
+    sortable_by: list[str] = []
+    ordering = ["-id"]
+    fields = readonly_fields = [
+        "customer",
+        "job",
+        "handover",
+        "taker",
+        "state_label",
+        "why",
+        "error_code",
+        "sent_at",
+        "takeover_time",
+        "settled_at",
+        "carried_at",
+        "carried",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("customer", "handover", "taker")
+
+    @display(description=gettext_lazy("customer"), header=True)
+    def heading(self, row: TransferItem) -> list[str]:
+        customer = row.customer
+        return [customer.name or "–", customer.external_userid, (customer.name or "?")[:1]]
+
+    @display(description=gettext_lazy("state"))
+    def state_label(self, row: TransferItem) -> str:
+        return badge(row.get_state_display(), ITEM_COLOURS.get(ItemState(row.state)))
+
+    @display(description=gettext_lazy("reason"))
+    def why(self, row: TransferItem) -> str:
+        told = str(reasons.sentence(row.reason))
+        return f"{told} ({row.error_code})" if row.error_code else told or "–"
+
+    @display(description=gettext_lazy("carried over"))
+    def carried(self, row: TransferItem) -> str:
+        noted = row.snapshot
+        words = [noted.get(name) for name in ("remark", "description", "remark_corp_name")]
+        words += noted.get("remark_mobiles") or []
+        words += [tag[-1] for tag in noted.get("personal_tags") or [] if tag]
+        tags = len(noted.get("tag_ids") or [])
+        told = [str(word) for word in words if word] + ([_("%(n)d tags") % {"n": tags}] if tags else [])
+        return " · ".join(told) or "–"
