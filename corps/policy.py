@@ -64,6 +64,7 @@ CONSOLE_ACTS: dict[str, Act] = {
     "customers.delete_customer": Act.CUSTOMER_DELETE,
     "customers.view_customertag": Act.CUSTOMER_READ,
     "customers.view_followrelation": Act.CUSTOMER_READ,
+    "customers.view_collaborator": Act.CUSTOMER_READ,
     "followups.view_followup": Act.CUSTOMER_READ,
     "followups.add_followup": Act.FOLLOWUP_WRITE,
     "tags.view_tag": Act.TAG_READ,

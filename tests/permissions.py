@@ -82,6 +82,14 @@ API: dict[tuple[str, str], Endpoint] = {
     ("PATCH", "customer-follow"): Endpoint(
         WRITE, row="Customer", below=lambda customer: customer.follow_user_id, body=lambda rows: {"remark": "r"}
     ),
+    ("GET", "customer-collaborators"): Endpoint(READ, row="Customer"),
+    ("POST", "customer-collaborators"): Endpoint(
+        WRITE, row="Customer", body=_ids("employeeIds", "Employee"), foreign_body=422
+    ),
+    # Who doesn't read along is not missed.
+    ("DELETE", "customer-collaborators"): Endpoint(
+        WRITE, row="Customer", body=_ids("employeeIds", "Employee"), foreign_body=200
+    ),
     ("GET", "customer-followups"): Endpoint(READ, row="Customer"),
     ("POST", "customer-followups"): Endpoint(
         WRITE,
@@ -134,6 +142,7 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "delete": MANAGERS,
         "history": STAFF,
         "change_tags": STAFF,
+        "change_collaborators": STAFF,
         "events": ADMINS,
     },
     "followups.FollowUp": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},

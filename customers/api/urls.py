@@ -1,6 +1,6 @@
 from django.urls import re_path
 
-from customers.api import follow_views, tag_views, views
+from customers.api import collaborator_views, follow_views, tag_views, views
 
 urlpatterns = [
     re_path(r"^customers/?$", views.CustomerListView.as_view(), name="customer-list"),
@@ -12,5 +12,10 @@ urlpatterns = [
         r"^customers/(?P<pk>[0-9]+)/follows/(?P<employee>[0-9]+)/?$",
         follow_views.FollowView.as_view(),
         name="customer-follow",
+    ),
+    re_path(
+        r"^customers/(?P<pk>[0-9]+)/collaborators/?$",
+        collaborator_views.CollaboratorsView.as_view(),
+        name="customer-collaborators",
     ),
 ]

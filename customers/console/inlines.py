@@ -11,7 +11,7 @@ from core.console import ReadOnlyInline
 from core.console_lists import badge
 from corps.names import names_of
 from customers.choices import AddWay, RelationStatus
-from customers.models import CustomerTag, FollowRelation, RelationEpisode
+from customers.models import Collaborator, CustomerTag, FollowRelation, RelationEpisode
 
 STATUS_COLOURS = {
     RelationStatus.ACTIVE: "success",
@@ -38,6 +38,15 @@ class TagInline(ReadOnlyInline):
     @display(description=_("put by"))
     def put_by(self, row: CustomerTag) -> str:
         return self.names.get(row.actor, "–" if row.actor == "system" else row.actor)
+
+
+class CollaboratorInline(ReadOnlyInline):
+    model = Collaborator
+    fields = readonly_fields = ["employee", "create_time"]
+    ordering = ["id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("customer", "employee")
 
 
 class EpisodeInline(ReadOnlyInline):

@@ -17,7 +17,7 @@ from corps import mirroring, tickets
 from corps.actors import SYSTEM
 from corps.facts import DepartmentFacts, EmployeeFacts
 from corps.models import Corp
-from customers import lifecycle, tagging, transferring, upkeep
+from customers import collaborating, lifecycle, tagging, transferring, upkeep
 from customers.facts import PersonFacts
 from customers.models import Customer
 from followups import writing
@@ -75,6 +75,8 @@ def life(cast: Cast) -> None:
     lifecycle.update(customer=customer, name="李四", channel="广告", **AS)
     tagging.add_tags(customer=customer, tag_ids=[one.pk, two.pk], **AS)
     tagging.remove_tags(customer=customer, tag_ids=[two.pk], **AS)
+    for act in (collaborating.add_collaborators, collaborating.remove_collaborators):
+        act(customer=customer, employee_ids=[cast.colleague.pk], **AS)
     writing.write(customer=customer, content="电话里说下周来", employee_id=cast.owner.pk, **AS)
     writing.write(customer=customer, content="无人", by=make.service(cast.corp), source="api")
     catalog.update_tag(tag=two, name="新名", order=8, **AS)
