@@ -1,3 +1,4 @@
+from customers.console.channels import ChannelAdmin
 from customers.console.pages import CustomerAdmin
 
-__all__ = ["CustomerAdmin"]
+__all__ = ["ChannelAdmin", "CustomerAdmin"]

@@ -11,6 +11,10 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
         [("customers.customer", "group"), ("groups.groupchat", "forum"), ("followups.followup", "edit_note")],
     ),
     (
+        pgettext_lazy("menu", "Channels"),
+        [("customers.channel", "signpost")],
+    ),
+    (
         pgettext_lazy("menu", "Tags"),
         [("tags.tag", "sell"), ("tags.taggroup", "folder_open")],
     ),

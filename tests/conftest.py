@@ -15,6 +15,7 @@ from corps import authentication, keyring, mirrored
 from corps.choices import Role
 from corps.models import Corp, Department, Employee, User
 from customers import listing
+from customers.channels import figures
 from messaging.models import OutboxEvent
 from tests import make
 
@@ -74,6 +75,7 @@ def _fresh_cache() -> None:
     keyring.forget()
     mirrored.forget()
     listing.forget_totals()
+    figures.forget()
     authentication.forget_people()
     throttling.meter.clear()
 

@@ -1,6 +1,7 @@
 from django.urls import re_path
 
 from customers.api import collaborator_views, follow_views, tag_views, views
+from customers.api.channels import urls as channel_urls
 
 urlpatterns = [
     re_path(r"^customers/?$", views.CustomerListView.as_view(), name="customer-list"),
@@ -18,4 +19,5 @@ urlpatterns = [
         collaborator_views.CollaboratorsView.as_view(),
         name="customer-collaborators",
     ),
+    *channel_urls.urlpatterns,
 ]

@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 
 import corps.events
+import customers.channels.events
 import customers.events
 import followups.writing
 import groups.events
@@ -17,7 +18,7 @@ from corps import mirroring, tickets
 from corps.actors import SYSTEM
 from corps.facts import DepartmentFacts, EmployeeFacts
 from corps.models import Corp
-from customers import collaborating, lifecycle, tagging, transferring, upkeep
+from customers import channels, collaborating, lifecycle, tagging, transferring, upkeep
 from customers.facts import PersonFacts
 from customers.models import Customer
 from followups import writing
@@ -38,7 +39,7 @@ def schema(name: str) -> dict[str, Any]:
 
 def names() -> set[str]:
     """The event names that the code knows."""
-    modules = (corps.events, customers.events, tags.events, followups.writing, groups.events)
+    modules = (corps.events, customers.events, customers.channels.events, tags.events, followups.writing, groups.events)
     return {
         value for module in modules for key, value in vars(module).items() if key.isupper() and isinstance(value, str)
     }
@@ -86,6 +87,10 @@ def life(cast: Cast) -> None:
     catalog.delete_tag(tag=three, **AS)
     grouping.update_group(group=group, name="级别", order=3, **AS)
     grouping.delete_group(group=group, **AS)
+    channel = make.channel(cast.corp, "expo")
+    fields: dict[str, Any] = {"name": "展会", "active": False, "order": 1, "note": "n", "states": [], "add_ways": [1]}
+    channels.update_channel(channel=channel, **fields, **AS)
+    channels.delete_channel(channel=channel, **AS)
     mirrored(cast, customer.external_userid)
     lifecycle.delete(customer=Customer.objects.get(pk=customer.pk), **AS)
     chat = make.chat(cast.corp, cast.owner, cast.owner, customer, "wmNobody", chat_id="wrChat", notice="周五发货")
