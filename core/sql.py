@@ -50,6 +50,13 @@ def on_conflict(keys: Sequence[str], update: dict[str, str]) -> str:
     return f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {assignments}"
 
 
+def days_after(column: str, days: int) -> str:
+    """The instant ``days`` times 24 hours after that of a column."""
+    if connection.vendor == "mysql":
+        return f"{column} + INTERVAL {days:d} DAY"
+    return f"datetime({column}, '+{days:d} days')"
+
+
 def marks(count: int) -> str:
     """``%s, %s, %s``: placeholders for an IN list of ``count`` values."""
     return ", ".join(["%s"] * count)

@@ -17,6 +17,8 @@ class Act(StrEnum):
     CUSTOMER_WRITE = "customer.write"
     CUSTOMER_DELETE = "customer.delete"
     CUSTOMER_TAG = "customer.tag"
+    CHANNEL_READ = "channel.read"
+    CHANNEL_WRITE = "channel.write"
     FOLLOWUP_WRITE = "followup.write"
     TAG_READ = "tag.read"
     TAG_WRITE = "tag.write"
@@ -35,8 +37,9 @@ class Act(StrEnum):
 
 _READ = {Act.CUSTOMER_READ, Act.TAG_READ, Act.STAFF_READ, Act.GROUP_READ}
 _STAFF = _READ | {Act.CUSTOMER_WRITE, Act.CUSTOMER_TAG, Act.FOLLOWUP_WRITE}
-_MANAGER = _STAFF | {Act.CUSTOMER_DELETE, Act.TRANSFER_READ, Act.TRANSFER_WRITE}
+_MANAGER = _STAFF | {Act.CUSTOMER_DELETE, Act.TRANSFER_READ, Act.TRANSFER_WRITE, Act.CHANNEL_READ}
 _ADMIN = _MANAGER | {
+    Act.CHANNEL_WRITE,
     Act.TAG_WRITE,
     Act.STAFF_WRITE,
     Act.ACCOUNT_MANAGE,
@@ -53,9 +56,16 @@ ROLE_ACTS: dict[Role, frozenset[str]] = {
 }
 
 SCOPE_ACTS: dict[Scope, frozenset[str]] = {
-    Scope.READ: frozenset(_READ | {Act.TRANSFER_READ}),
+    Scope.READ: frozenset(_READ | {Act.TRANSFER_READ, Act.CHANNEL_READ}),
     Scope.WRITE: frozenset(
-        {Act.CUSTOMER_WRITE, Act.CUSTOMER_DELETE, Act.CUSTOMER_TAG, Act.FOLLOWUP_WRITE, Act.TRANSFER_WRITE}
+        {
+            Act.CUSTOMER_WRITE,
+            Act.CUSTOMER_DELETE,
+            Act.CUSTOMER_TAG,
+            Act.FOLLOWUP_WRITE,
+            Act.TRANSFER_WRITE,
+            Act.CHANNEL_WRITE,
+        }
     ),
     Scope.TAGS: frozenset({Act.TAG_WRITE}),
 }
@@ -68,6 +78,11 @@ CONSOLE_ACTS: dict[str, Act] = {
     "customers.delete_customer": Act.CUSTOMER_DELETE,
     "customers.view_customertag": Act.CUSTOMER_READ,
     "customers.view_followrelation": Act.CUSTOMER_READ,
+    "customers.view_collaborator": Act.CUSTOMER_READ,
+    "customers.view_channel": Act.CHANNEL_READ,
+    "customers.add_channel": Act.CHANNEL_WRITE,
+    "customers.change_channel": Act.CHANNEL_WRITE,
+    "customers.delete_channel": Act.CHANNEL_WRITE,
     "followups.view_followup": Act.CUSTOMER_READ,
     "followups.add_followup": Act.FOLLOWUP_WRITE,
     "tags.view_tag": Act.TAG_READ,

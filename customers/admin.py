@@ -1,4 +1,5 @@
+from customers.console.channels import ChannelAdmin
 from customers.console.pages import CustomerAdmin
 from customers.console.transfer_pages import TransferItemAdmin, TransferJobAdmin
 
-__all__ = ["CustomerAdmin", "TransferItemAdmin", "TransferJobAdmin"]
+__all__ = ["ChannelAdmin", "CustomerAdmin", "TransferItemAdmin", "TransferJobAdmin"]

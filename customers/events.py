@@ -20,6 +20,8 @@ RELATION_UPDATED = "customer.relation.updated"
 TRANSFER_REQUESTED = "customer.transfer.requested"
 TRANSFER_DONE = "customer.transfer.done"
 TRANSFER_FAILED = "customer.transfer.failed"
+COLLABORATOR_ADDED = "customer.collaborator.added"
+COLLABORATOR_REMOVED = "customer.collaborator.removed"
 
 # How events name an ending.
 ENDED_BY = {
@@ -84,6 +86,14 @@ def relation_updated(customer: Customer, *, employee_id: int, changed: Collectio
     outbox.record(RELATION_UPDATED, subject=customer, data=data, source=source, actor=by.label)
 
 
+def collaborators_added(customer: Customer, *, employee_ids: list[int], by: Actor, source: str) -> None:
+    _collaborators(COLLABORATOR_ADDED, customer, employee_ids, by, source)
+
+
+def collaborators_removed(customer: Customer, *, employee_ids: list[int], by: Actor, source: str) -> None:
+    _collaborators(COLLABORATOR_REMOVED, customer, employee_ids, by, source)
+
+
 def tag_data(customer: Customer, *, tag_ids: list[int], follower_id: int | None) -> dict[str, Any]:
     """What ``TAG_ADDED`` and ``TAG_REMOVED`` tell; without a follower, a removal was whoever's."""
     return {"customerId": customer.pk, "tagIds": tag_ids, "followUserId": follower_id}
@@ -91,6 +101,11 @@ def tag_data(customer: Customer, *, tag_ids: list[int], follower_id: int | None)
 
 def _tags(name: str, customer: Customer, tag_ids: list[int], follower_id: int | None, by: Actor, source: str) -> None:
     data = tag_data(customer, tag_ids=tag_ids, follower_id=follower_id)
+    outbox.record(name, subject=customer, data=data, source=source, actor=by.label)
+
+
+def _collaborators(name: str, customer: Customer, employee_ids: list[int], by: Actor, source: str) -> None:
+    data = {"customerId": customer.pk, "employeeIds": employee_ids}
     outbox.record(name, subject=customer, data=data, source=source, actor=by.label)
 
 

@@ -29,15 +29,32 @@ def check_own(employee_id: int, actor: Actor) -> None:
 
 
 def locked(customer_id: int, actor: Actor) -> Customer:
-    """The same, with its row locked by the statement that finds it, so that the rule pays for no second one.
+    """One that the actor may change, its row locked by the statement that finds it, so that the rule needs no second.
 
     Raises:
         NotFound: no such customer for this actor.
+        Forbidden: ``collaborator_reads``: they may only read it.
         TransactionManagementError: no transaction is open.
     """
     try:
         if sees_whole_corp(actor):
             return find_locked(Customer, id=customer_id, corp_id=actor.corp_id)
-        return Customer.objects.visible_to(actor).locked(pk=customer_id)
+        return Customer.objects.changeable_by(actor).locked(pk=customer_id)
     except Customer.DoesNotExist:
+        check_changeable(customer_id, actor)
         raise NotFound from None
+
+
+def may_change(customer_id: int, actor: Actor) -> bool:
+    """Whether the actor, who may read the customer, may change it too: a collaborator may not."""
+    return not owns_narrowly(actor) or Customer.objects.changeable_by(actor).filter(pk=customer_id).exists()
+
+
+def check_changeable(customer_id: int, actor: Actor) -> None:
+    """Refuse a customer that the actor may read and not change.
+
+    Raises:
+        Forbidden: ``collaborator_reads``.
+    """
+    if Customer.objects.visible_to(actor).filter(pk=customer_id).exists() and not may_change(customer_id, actor):
+        raise Forbidden("collaborator_reads", _("You may read this customer, not change it."))

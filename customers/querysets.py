@@ -4,20 +4,38 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.lookups import IsNull
 
+from core.sql import marks
 from corps.actors import Actor
 from corps.querysets import CorpQuerySet, owns_narrowly
 from customers.choices import RelationStatus
 
+# One derived table: two conditions joined by OR would make the database ask both of each customer of the company.
+_READABLE = """
+SELECT seen.customer_id FROM (
+    SELECT customer_id FROM follow_relation WHERE employee_id IN ({0}) AND status = %s
+    UNION ALL SELECT customer_id FROM customer_collaborator WHERE employee_id IN ({0})) seen"""
+
 
 class CustomerQuerySet(CorpQuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
-        """Staff see the customers they follow, managers those of their people, the others the whole corp."""
+        """Staff see the customers they follow or collaborate on, managers those of their people, the others all."""
         seen = super().visible_to(actor)
         if not owns_narrowly(actor):
             return seen
-        return seen.followed_by(apps.get_model("corps", "Employee").objects.managed_or_self(actor))
+        ids = _people_of(actor)
+        # Most collaborate nowhere, and their list is then read along the index of the relations: of who has twenty
+        # thousand customers it takes a millisecond, the union twelve.
+        if not apps.get_model("customers", "Collaborator").objects.filter(employee_id__in=ids).exists():
+            return seen.followed_by(ids)
+        return seen.filter(pk__in=RawSQL(_READABLE.format(marks(len(ids))), [*ids, RelationStatus.ACTIVE, *ids]))  # noqa: S611
+
+    def changeable_by(self, actor: Actor) -> Self:
+        """Those of ``visible_to`` that the actor may change: a collaborator only reads."""
+        seen = super().visible_to(actor)
+        return seen.followed_by(_people_of(actor)) if owns_narrowly(actor) else seen
 
     def alive(self) -> Self:
         return self.filter(alive=1)
@@ -101,6 +119,10 @@ class TransferJobQuerySet(CorpQuerySet[Any]):
 class TransferItemQuerySet(TransferJobQuerySet):
     def under_way(self) -> Self:
         return self.filter(open_mark=1)
+
+
+def _people_of(actor: Actor) -> list[int]:
+    return apps.get_model("corps", "Employee").objects.managed_or_self(actor)
 
 
 def _probe(rows: QuerySet[Any]) -> Subquery:

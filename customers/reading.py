@@ -51,6 +51,7 @@ FOLLOW_WIRE = {
     "endedAt": "r.ended_at",
 }
 
+COLLABORATOR_WIRE = ("employeeId", "userid", "name", "by", "since")
 EPISODE_WIRE = ("beganAt", "endedAt", "endedBy", "noticed", "addWay", "state")
 
 _FOLLOWS = f"""
@@ -61,6 +62,10 @@ WHERE r.customer_id IN ({{}}) ORDER BY r.customer_id, r.id
 _EPISODES = """
 SELECT employee_id, began_at, ended_at, ended_by, noticed, add_way, state FROM relation_episode
 WHERE customer_id = %s ORDER BY began_at
+"""
+_COLLABORATORS = """
+SELECT k.employee_id, e.userid, e.name, k.actor, k.create_time FROM customer_collaborator k
+JOIN employee e ON e.id = k.employee_id WHERE k.customer_id = %s ORDER BY k.id
 """
 _TAGS = """
 SELECT r.customer_id, t.id, t.name, t.group_id, r.follower_id FROM customer_tag_relation r JOIN tag t ON t.id = r.tag_id
@@ -133,6 +138,13 @@ def follows_in_full(customer_id: int) -> list[dict[str, Any]]:
             if employee in by_employee:
                 by_employee[employee]["episodes"].append(episode | {"noticed": bool(episode["noticed"])})
     return _with_tag_ids(list(by_employee.values()), _held([customer_id]).get(customer_id, []))
+
+
+def collaborators_of(customer_id: int) -> list[dict[str, Any]]:
+    """Those who may read a customer along, the first to be let in first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COLLABORATORS, [customer_id])
+        return [dict(zip(COLLABORATOR_WIRE, row, strict=True)) for row in cursor.fetchall()]
 
 
 # id, name, group id, follower id.

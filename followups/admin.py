@@ -12,6 +12,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from core.console import ReadOnlyAdmin, ScopedInline
 from core.console_lists import DayRangeFilter, ScopedAutocompleteFilter
 from core.console_scope import actor_of
+from customers import finding
 from customers.admin import CustomerAdmin
 from followups import writing
 from followups.models import FollowUp
@@ -56,6 +57,10 @@ class FollowUpInline(ScopedInline):
         formset = super().get_formset(request, obj, **kwargs)
         formset.actor = actor_of(request)
         return formset
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may = super().has_add_permission(request, obj)  # type: ignore[call-arg]
+        return may and (obj is None or finding.may_change(obj.pk, actor_of(request)))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

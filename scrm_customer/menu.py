@@ -18,6 +18,10 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
         ],
     ),
     (
+        pgettext_lazy("menu", "Channels"),
+        [("customers.channel", "signpost")],
+    ),
+    (
         pgettext_lazy("menu", "Tags"),
         [("tags.tag", "sell"), ("tags.taggroup", "folder_open")],
     ),

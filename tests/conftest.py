@@ -16,6 +16,7 @@ from corps.choices import Role
 from corps.models import Corp, Department, Employee, User
 from customers import cache as customer_cache
 from customers import listing
+from customers.channels import figures
 from messaging.models import OutboxEvent
 from tests import make
 
@@ -75,6 +76,7 @@ def _fresh_cache() -> None:
     keyring.forget()
     mirrored.forget()
     listing.forget_totals()
+    figures.forget()
     authentication.forget_people()
     throttling.meter.clear()
     customer_cache.forget_copies()

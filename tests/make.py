@@ -9,8 +9,8 @@ from corps.actors import SYSTEM, Actor
 from corps.choices import EmployeeStatus, Role
 from corps.models import ApiAccount, Corp, Department, DepartmentMember, Employee, User
 from corps.policy import actor_of_account
-from customers import lifecycle, tagging
-from customers.models import Customer, FollowRelation, Leaver, TransferJob
+from customers import channels, lifecycle, tagging
+from customers.models import Channel, Customer, FollowRelation, Leaver, TransferJob
 from customers.transfers import sheet
 from customers.transfers.choosing import Chosen
 from groups import mirroring
@@ -77,6 +77,12 @@ def customer(corp: Corp, follower: Employee | None = None, **fields: Any) -> Cus
 def tagged(customer: Customer, *tags: Tag) -> Customer:
     tagging.add_tags(customer=customer, tag_ids=[t.pk for t in tags], by=SYSTEM, source="system")
     return Customer.objects.get(pk=customer.pk)
+
+
+def channel(corp: Corp, *states: str, **fields: Any) -> Channel:
+    """A channel that stands for these states."""
+    given = {"name": f"渠道{next(_serial)}", "states": states, "by": SYSTEM, "source": "system"}
+    return channels.create_channel(corp_id=corp.pk, **given | fields)
 
 
 def wecom_app(corp: Corp, **fields: Any) -> WecomApp:

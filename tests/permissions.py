@@ -15,6 +15,8 @@ PEOPLE = frozenset({"admin", "manager", "staff"})
 READ = PEOPLE | {"reader", "writer", "tagger"}
 WRITE = PEOPLE | {"writer"}
 DELETE = WRITE - {"staff"}
+CHANNELS = READ - {"staff"}
+CHANNEL_WRITERS = frozenset({"admin", "writer"})
 TAGS = frozenset({"admin", "tagger"})
 TRANSFERS = READ - {"staff"}
 KNOWN = READ | {"superuser"}
@@ -83,6 +85,14 @@ API: dict[tuple[str, str], Endpoint] = {
     ("PATCH", "customer-follow"): Endpoint(
         WRITE, row="Customer", below=lambda customer: customer.follow_user_id, body=lambda rows: {"remark": "r"}
     ),
+    ("GET", "customer-collaborators"): Endpoint(READ, row="Customer"),
+    ("POST", "customer-collaborators"): Endpoint(
+        WRITE, row="Customer", body=_ids("employeeIds", "Employee"), foreign_body=422
+    ),
+    # Who doesn't read along is not missed.
+    ("DELETE", "customer-collaborators"): Endpoint(
+        WRITE, row="Customer", body=_ids("employeeIds", "Employee"), foreign_body=200
+    ),
     ("GET", "customer-followups"): Endpoint(READ, row="Customer"),
     ("POST", "customer-followups"): Endpoint(
         WRITE,
@@ -91,6 +101,18 @@ API: dict[tuple[str, str], Endpoint] = {
         body=lambda rows: {"content": "c", "employeeId": rows["Employee"].pk},
         foreign_body=422,
     ),
+    ("GET", "channel-list"): Endpoint(CHANNELS),
+    ("POST", "channel-list"): Endpoint(CHANNEL_WRITERS, 201, body=lambda rows: {"name": "N"}),
+    ("GET", "channel-detail"): Endpoint(CHANNELS, row="Channel"),
+    ("PUT", "channel-detail"): Endpoint(CHANNEL_WRITERS, row="Channel", body=lambda rows: {"name": "N"}),
+    ("PATCH", "channel-detail"): Endpoint(CHANNEL_WRITERS, row="Channel", body=lambda rows: {"name": "N"}),
+    ("DELETE", "channel-detail"): Endpoint(CHANNEL_WRITERS, 204, row="Channel"),
+    ("POST", "channel-name-state"): Endpoint(
+        CHANNEL_WRITERS, body=lambda rows: {"state": "new", "channelId": rows["Channel"].pk}, foreign_body=422
+    ),
+    ("GET", "channel-statistics"): Endpoint(CHANNELS),
+    ("GET", "channel-unknown-states"): Endpoint(CHANNELS),
+    ("GET", "add-way-list"): Endpoint(READ),
     ("GET", "group-list"): Endpoint(READ),
     ("GET", "group-detail"): Endpoint(READ, row="GroupChat"),
     ("GET", "group-members"): Endpoint(READ, row="GroupChat"),
@@ -155,6 +177,7 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "delete": MANAGERS,
         "history": STAFF,
         "change_tags": STAFF,
+        "change_collaborators": STAFF,
         "events": ADMINS,
     },
     "customers.TransferJob": {
@@ -181,6 +204,13 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "add": NOBODY,
         "change": MANAGERS,
         "delete": NOBODY,
+        "history": MANAGERS,
+    },
+    "customers.Channel": {
+        "changelist": MANAGERS,
+        "add": ADMINS,
+        "change": MANAGERS,
+        "delete": ADMINS,
         "history": MANAGERS,
     },
     "followups.FollowUp": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},
@@ -325,6 +355,7 @@ CONSOLE_PAGES: dict[str, frozenset[str]] = {
     "jsi18n": STAFF,
     "wecom_syncrun_ask": ADMINS,
     "customers_transferjob_draw": MANAGERS,
+    "customers_channel_name_states": ADMINS,
 }
 
 # Seen by other tests, with the reason.

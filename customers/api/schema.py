@@ -9,6 +9,7 @@ from customers import ordering
 from customers.api.parameters import FILTERS
 from customers.api.serializers import (
     BulkTagSerializer,
+    CollaboratorsSerializer,
     CustomerSerializer,
     NewCustomerSerializer,
     RemarkSerializer,
@@ -17,6 +18,7 @@ from customers.api.serializers import (
 )
 from customers.api.shapes import (
     BULK_RESULTS,
+    COLLABORATOR_EXAMPLE,
     CUSTOMER,
     CUSTOMER_EXAMPLE,
     EPISODE_EXAMPLE,
@@ -24,6 +26,9 @@ from customers.api.shapes import (
     FOLLOW_IN_FULL,
     LISTED,
     WRITTEN,
+)
+from customers.api.shapes import (
+    COLLABORATORS as COLLABORATOR_LIST,
 )
 from customers.api.shapes import (
     FOLLOWS as FOLLOW_LIST,
@@ -147,4 +152,29 @@ REMARK: dict[str, Any] = {
         200: OpenApiResponse(FOLLOW_IN_FULL, examples=[OpenApiExample("follow", _FOLLOW_EXAMPLE)]),
         **errors(400, 404, 409, 413, 415, 422),
     },
+}
+_READERS = OpenApiResponse(
+    COLLABORATOR_LIST, examples=[OpenApiExample("collaborators", {"list": [COLLABORATOR_EXAMPLE]}, response_only=True)]
+)
+_ASKED_READERS = OpenApiExample("employees", {"employeeIds": [9]}, request_only=True)
+COLLABORATORS: dict[str, Any] = {
+    "operation_id": "customers_collaborators_list",
+    "summary": "List those who may read a customer without following them",
+    "responses": {200: _READERS, **errors(400, 404)},
+}
+ADD_COLLABORATORS: dict[str, Any] = {
+    "operation_id": "customers_collaborators_add",
+    "summary": "Let employees read a customer",
+    "description": "They see the customer as a follower does, and change nothing. Records customer.collaborator.added.",
+    "request": CollaboratorsSerializer,
+    "parameters": [KEYED],
+    "responses": {200: _READERS, **errors(400, 404, 409, 413, 415, 422)},
+    "examples": [_ASKED_READERS],
+}
+REMOVE_COLLABORATORS: dict[str, Any] = {
+    "operation_id": "customers_collaborators_remove",
+    "summary": "Let employees read a customer no more",
+    "request": CollaboratorsSerializer,
+    "responses": {200: _READERS, **errors(400, 404, 413, 415, 422)},
+    "examples": [_ASKED_READERS],
 }

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from core.serializers import CamelSerializer
 from customers.choices import CustomerStatus, CustomerType, Gender
+from customers.collaborating import MOST as MOST_COLLABORATORS
 from customers.remarks import LENGTHS
 from customers.tagging import MAX_TAGS
 
@@ -87,6 +88,12 @@ class RemarkSerializer(CamelSerializer):
     remark_mobiles = serializers.ListField(
         child=serializers.RegexField(r"^[0-9+ -]{1,20}$"), max_length=MAX_MOBILES, required=False
     )
+
+
+class CollaboratorsSerializer(CamelSerializer):
+    """Who shall, or shall no more, read along."""
+
+    employee_ids = ids_field(MOST_COLLABORATORS, min_length=1)
 
 
 class BulkTagSerializer(CamelSerializer):

@@ -27,6 +27,13 @@ EPISODE_EXAMPLE = {
     "addWay": 1,
     "state": "qrcode",
 }
+COLLABORATOR_EXAMPLE = {
+    "employeeId": 9,
+    "userid": "wang",
+    "name": "王五",
+    "by": "user:7",
+    "since": "2026-10-01T02:30:00Z",
+}
 CUSTOMER_EXAMPLE = {
     "id": 1,
     "corpId": 1,
@@ -121,6 +128,23 @@ FOLLOWS = {
     "type": "object",
     "required": ["list"],
     "properties": {"list": {"type": "array", "items": FOLLOW_IN_FULL}},
+}
+_COLLABORATOR: dict[str, Any] = {
+    "employeeId": _ID,
+    "userid": {"type": "string"},
+    "name": {"type": "string"},
+    "by": {"type": "string", "description": "user:7 or api:3"},
+    "since": {"type": "string", "format": "date-time"},
+}
+COLLABORATORS = {
+    "type": "object",
+    "required": ["list"],
+    "properties": {
+        "list": {
+            "type": "array",
+            "items": {"type": "object", "required": list(_COLLABORATOR), "properties": _COLLABORATOR},
+        }
+    },
 }
 # What a write answers; who reads gets who follows as well.
 WRITTEN = {"type": "object", "required": list(_PROPERTIES), "properties": _PROPERTIES}

@@ -1,6 +1,7 @@
 from django.urls import re_path
 
-from customers.api import follow_views, tag_views, transfer_views, views
+from customers.api import collaborator_views, follow_views, tag_views, transfer_views, views
+from customers.api.channels import urls as channel_urls
 
 urlpatterns = [
     re_path(r"^customers/?$", views.CustomerListView.as_view(), name="customer-list"),
@@ -21,4 +22,10 @@ urlpatterns = [
     re_path(r"^transfers/(?P<pk>[0-9]+)/pause/?$", transfer_views.PauseView.as_view(), name="transfer-pause"),
     re_path(r"^transfers/(?P<pk>[0-9]+)/resume/?$", transfer_views.ResumeView.as_view(), name="transfer-resume"),
     re_path(r"^transfers/(?P<pk>[0-9]+)/cancel/?$", transfer_views.CancelView.as_view(), name="transfer-cancel"),
+    re_path(
+        r"^customers/(?P<pk>[0-9]+)/collaborators/?$",
+        collaborator_views.CollaboratorsView.as_view(),
+        name="customer-collaborators",
+    ),
+    *channel_urls.urlpatterns,
 ]

@@ -10,8 +10,9 @@ from unfold.decorators import display
 from core.console import ReadOnlyInline
 from core.console_lists import badge
 from corps.names import names_of
+from customers.channels.resolving import Channels
 from customers.choices import AddWay, RelationStatus
-from customers.models import CustomerTag, FollowRelation, RelationEpisode, TransferItem
+from customers.models import Collaborator, CustomerTag, FollowRelation, RelationEpisode, TransferItem
 from customers.transfers import reasons
 
 STATUS_COLOURS = {
@@ -41,6 +42,15 @@ class TagInline(ReadOnlyInline):
         return self.names.get(row.actor, "–" if row.actor == "system" else row.actor)
 
 
+class CollaboratorInline(ReadOnlyInline):
+    model = Collaborator
+    fields = readonly_fields = ["employee", "create_time"]
+    ordering = ["id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("customer", "employee")
+
+
 class EpisodeInline(ReadOnlyInline):
     """Every stay, so that a coming back doesn't hide the leaving before it."""
 
@@ -65,11 +75,19 @@ class EpisodeInline(ReadOnlyInline):
 
 class RelationInline(ReadOnlyInline):
     model = FollowRelation
-    fields = readonly_fields = ["employee", "remark", "way", "state", "add_time", "how", "ended_at"]
+    fields = readonly_fields = ["employee", "remark", "way", "state", "source", "add_time", "how", "ended_at"]
     ordering = ["id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("customer", "employee")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        self.channels = Channels(obj.corp_id if obj else 0)
+        return super().get_formset(request, obj, **kwargs)
+
+    @display(description=_("channel"))
+    def source(self, row: FollowRelation) -> str:
+        return self.channels.name_of(row.state, row.add_way) or "–"
 
     @display(description=_("add way"))
     def way(self, row: FollowRelation) -> str:

@@ -17,11 +17,11 @@ from core.console_lists import BoundedChangeList, BoundedPaginator, DayRangeFilt
 from core.console_scope import actor_of
 from corps.models import Corp
 from corps.policy import Act
-from customers import lifecycle, reading, search
+from customers import finding, lifecycle, reading, search
 from customers.choices import CustomerStatus
-from customers.console import tagging_pages
+from customers.console import collaborator_pages, tagging_pages
 from customers.console.filters import AddWayFilter, ChannelFilter, StatusFilter, TagFilter
-from customers.console.inlines import EpisodeInline, RelationInline, TagInline, TransferInline
+from customers.console.inlines import CollaboratorInline, EpisodeInline, RelationInline, TagInline, TransferInline
 from customers.console.transfer_forms import MOST_SELECTED
 from customers.models import Customer
 
@@ -103,9 +103,9 @@ class CustomerAdmin(ScopedModelAdmin):
             },
         ),
     ]
-    inlines: list[Any] = [TagInline, RelationInline, EpisodeInline, TransferInline]
+    inlines: list[Any] = [TagInline, RelationInline, EpisodeInline, TransferInline, CollaboratorInline]
     actions = ["add_tags", "remove_tags", "hand_over"]
-    actions_detail = ["change_tags", "events"]
+    actions_detail = ["change_tags", "change_collaborators", "events"]
 
     # --- The list ---
 
@@ -172,11 +172,22 @@ class CustomerAdmin(ScopedModelAdmin):
 
     # --- Acts ---
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or finding.may_change(obj.pk, actor_of(request)))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or finding.may_change(obj.pk, actor_of(request)))
+
     def has_tag_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(actor_of(request).may(Act.CUSTOMER_TAG))
 
     def has_transfer_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(actor_of(request).may(Act.TRANSFER_WRITE))
+
+    def has_write_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(actor_of(request).may(Act.CUSTOMER_WRITE))
 
     def has_event_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(actor_of(request).may(Act.EVENT_READ))
@@ -200,6 +211,10 @@ class CustomerAdmin(ScopedModelAdmin):
     @action(description=_("Change tags"), url_path="tags", icon="sell", permissions=["tag"])
     def change_tags(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return tagging_pages.single(self, request, object_id)
+
+    @action(description=_("Collaborators"), url_path="collaborators", icon="group_add", permissions=["write"])
+    def change_collaborators(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return collaborator_pages.change(self, request, object_id)
 
     @action(description=_("Events"), url_path="events", icon="history", permissions=["event"])
     def events(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from core.console_scope import actor_of
 from customers import bulk as bulk_rules
-from customers import tagging
+from customers import finding, tagging
 from customers.models import Customer, CustomerTag
 from tags.models import Tag
 
@@ -67,6 +67,7 @@ def single(model_admin: Any, request: HttpRequest, object_id: str) -> HttpRespon
     """Change the tags of one customer in both directions."""
 
     def run(row: Customer, data: dict[str, Any]) -> str:
+        finding.check_changeable(row.pk, actor_of(request))
         change = tagging.change_tags(
             customer=row,
             add=[tag.pk for tag in data["add"]],

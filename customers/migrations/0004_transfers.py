@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('corps', '0002_mirror'),
-        ('customers', '0002_mirror'),
+        ('customers', '0003_in_step'),
     ]
 
     operations = [

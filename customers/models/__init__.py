@@ -1,5 +1,7 @@
-"""The tables of the customers: who they are, who follows them, which tags they have and how they are found."""
+"""The tables of the customers: who they are, who follows them, which tags they have, how they came and are found."""
 
+from customers.models.channel import Channel, ChannelKey
+from customers.models.collaborator import Collaborator
 from customers.models.customer import Customer
 from customers.models.gram import CustomerGram
 from customers.models.leaver import Leaver
@@ -9,6 +11,9 @@ from customers.models.tag import CustomerTag
 from customers.models.transfer import TransferItem, TransferJob
 
 __all__ = [
+    "Channel",
+    "ChannelKey",
+    "Collaborator",
     "Customer",
     "CustomerGram",
     "CustomerTag",

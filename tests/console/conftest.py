@@ -75,6 +75,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
     closure = ApiClosure.objects.create(corp=cast.corp, api="甲方/get", until=now(), code=45009)
     return {
         "customers.customer": customer,
+        "customers.channel": make.channel(cast.corp, "甲方状态", name="甲方渠道"),
         "followups.followup": followup,
         "groups.groupchat": make.chat(cast.corp, cast.owner, cast.owner, customer, "wmNobody", name="甲方客户群"),
         "customers.transferjob": (job := make.transfer(customer, cast.owner, cast.colleague, message="甲方")),

@@ -21,6 +21,8 @@ COUNT_AND_ROWS = 2
 LISTS = {
     # The tags of the page are one statement more.
     "customers.customer": COUNT_AND_ROWS + 1,
+    # Their states, the company, and whether its figures are remembered.
+    "customers.channel": COUNT_AND_ROWS + 3,
     "followups.followup": COUNT_AND_ROWS,
     "groups.groupchat": COUNT_AND_ROWS,
     # How the customers of the page's transfers stand, and the takers' names.
@@ -64,6 +66,7 @@ def full_page(cast: Cast) -> None:
         make.chat(cast.corp, employee, customer)
         make.transfer(customer, employee, make.employee(cast.corp), cast.colleague)
         make.leaver(cast.corp)
+        make.channel(cast.corp, f"state{n}")
         make.account(cast.corp)
         make.command(cast.corp, subject={"customerId": customer.pk, "employeeId": employee.pk, "tagId": tag.pk})
         make.user(cast.corp, employee=employee)
@@ -100,7 +103,7 @@ def test_a_customers_page_costs_the_same_however_much_it_shows(cast: Cast) -> No
     many = statements(client, page(customer, "change"))
     assert len(many) == len(few), "\n".join(many)
     # Each tab counts and reads its own rows.
-    assert len(many) <= 17, "\n".join(many)
+    assert len(many) <= 20, "\n".join(many)
 
 
 def test_the_overview_counts_no_further_than_its_bound(cast: Cast, one_of_each: dict[str, Any]) -> None:

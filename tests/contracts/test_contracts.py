@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 
 import corps.events
+import customers.channels.events
 import customers.events
 import followups.writing
 import groups.events
@@ -17,7 +18,7 @@ from corps import mirroring, tickets
 from corps.actors import SYSTEM
 from corps.facts import DepartmentFacts, EmployeeFacts
 from corps.models import Corp
-from customers import lifecycle, tagging, upkeep
+from customers import channels, collaborating, lifecycle, tagging, upkeep
 from customers.choices import ItemState
 from customers.facts import PersonFacts
 from customers.models import Customer
@@ -40,7 +41,7 @@ def schema(name: str) -> dict[str, Any]:
 
 def names() -> set[str]:
     """The event names that the code knows."""
-    modules = (corps.events, customers.events, tags.events, followups.writing, groups.events)
+    modules = (corps.events, customers.events, customers.channels.events, tags.events, followups.writing, groups.events)
     return {
         value for module in modules for key, value in vars(module).items() if key.isupper() and isinstance(value, str)
     }
@@ -77,6 +78,8 @@ def life(cast: Cast) -> None:
     lifecycle.update(customer=customer, name="李四", channel="广告", **AS)
     tagging.add_tags(customer=customer, tag_ids=[one.pk, two.pk], **AS)
     tagging.remove_tags(customer=customer, tag_ids=[two.pk], **AS)
+    for act in (collaborating.add_collaborators, collaborating.remove_collaborators):
+        act(customer=customer, employee_ids=[cast.colleague.pk], **AS)
     writing.write(customer=customer, content="电话里说下周来", employee_id=cast.owner.pk, **AS)
     writing.write(customer=customer, content="无人", by=make.service(cast.corp), source="api")
     catalog.update_tag(tag=two, name="新名", order=8, **AS)
@@ -86,6 +89,10 @@ def life(cast: Cast) -> None:
     catalog.delete_tag(tag=three, **AS)
     grouping.update_group(group=group, name="级别", order=3, **AS)
     grouping.delete_group(group=group, **AS)
+    channel = make.channel(cast.corp, "expo")
+    fields: dict[str, Any] = {"name": "展会", "active": False, "order": 1, "note": "n", "states": [], "add_ways": [1]}
+    channels.update_channel(channel=channel, **fields, **AS)
+    channels.delete_channel(channel=channel, **AS)
     mirrored(cast, customer.external_userid)
     transferred(cast, customer)
     lifecycle.delete(customer=Customer.objects.get(pk=customer.pk), **AS)
