@@ -17,6 +17,7 @@ class Act(StrEnum):
     CUSTOMER_WRITE = "customer.write"
     CUSTOMER_DELETE = "customer.delete"
     CUSTOMER_TAG = "customer.tag"
+    CUSTOMER_BLACKLIST = "customer.blacklist"
     FOLLOWUP_WRITE = "followup.write"
     TAG_READ = "tag.read"
     TAG_WRITE = "tag.write"
@@ -33,7 +34,7 @@ class Act(StrEnum):
 
 _READ = {Act.CUSTOMER_READ, Act.TAG_READ, Act.STAFF_READ, Act.GROUP_READ}
 _STAFF = _READ | {Act.CUSTOMER_WRITE, Act.CUSTOMER_TAG, Act.FOLLOWUP_WRITE}
-_MANAGER = _STAFF | {Act.CUSTOMER_DELETE}
+_MANAGER = _STAFF | {Act.CUSTOMER_DELETE, Act.CUSTOMER_BLACKLIST}
 _ADMIN = _MANAGER | {
     Act.TAG_WRITE,
     Act.STAFF_WRITE,
@@ -52,7 +53,9 @@ ROLE_ACTS: dict[Role, frozenset[str]] = {
 
 SCOPE_ACTS: dict[Scope, frozenset[str]] = {
     Scope.READ: frozenset(_READ),
-    Scope.WRITE: frozenset({Act.CUSTOMER_WRITE, Act.CUSTOMER_DELETE, Act.CUSTOMER_TAG, Act.FOLLOWUP_WRITE}),
+    Scope.WRITE: frozenset(
+        {Act.CUSTOMER_WRITE, Act.CUSTOMER_DELETE, Act.CUSTOMER_TAG, Act.CUSTOMER_BLACKLIST, Act.FOLLOWUP_WRITE}
+    ),
     Scope.TAGS: frozenset({Act.TAG_WRITE}),
 }
 
@@ -92,6 +95,7 @@ CONSOLE_ACTS: dict[str, Act] = {
     "corps.add_user": Act.ACCOUNT_MANAGE,
     "corps.change_user": Act.ACCOUNT_MANAGE,
     "customers.view_relationepisode": Act.CUSTOMER_READ,
+    "customers.view_blacklistentry": Act.CUSTOMER_READ,
     "groups.view_groupchat": Act.GROUP_READ,
     "groups.view_groupmember": Act.GROUP_READ,
     "wecom.view_wecomapp": Act.WECOM_MANAGE,

@@ -1,8 +1,10 @@
 """The events of customers: their names, and what each tells (tests/contracts holds the schemas)."""
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
+from core.time import to_wire
 from corps.actors import Actor
 from customers.choices import RelationStatus
 from customers.models import Customer
@@ -17,6 +19,8 @@ FOLLOWED = "customer.followed"
 UNFOLLOWED = "customer.unfollowed"
 RELATION_UPDATED = "customer.relation.updated"
 TRANSFER_FAILED = "customer.transfer.failed"
+BLACKLISTED = "customer.blacklisted"
+BLACKLIST_LIFTED = "customer.blacklist.lifted"
 
 # How events name an ending.
 ENDED_BY = {
@@ -53,6 +57,18 @@ def transfer_failed(customer: Customer, *, taker_id: int | None, reason: str, by
     """``taker_id``: the employee who would have taken over; None for one who isn't known."""
     data = {"customerId": customer.pk, "takerId": taker_id, "reason": reason}
     outbox.record(TRANSFER_FAILED, subject=customer, data=data, source=source, actor=by.label)
+
+
+def blacklisted(customer: Customer, *, until: dt.datetime | None, by: Actor, source: str) -> None:
+    """The reason is for people, and stays here."""
+    data = {"customerId": customer.pk, "until": to_wire(until)}
+    outbox.record(BLACKLISTED, subject=customer, data=data, source=source, actor=by.label)
+
+
+def blacklist_lifted(customer: Customer, *, expired: bool, by: Actor, source: str) -> None:
+    """``expired``: nobody lifted it, its time was up."""
+    data = {"customerId": customer.pk, "expired": expired}
+    outbox.record(BLACKLIST_LIFTED, subject=customer, data=data, source=source, actor=by.label)
 
 
 def relation_updated(customer: Customer, *, employee_id: int, changed: Collection[str], by: Actor, source: str) -> None:

@@ -9,7 +9,7 @@ from corps.actors import SYSTEM, Actor
 from corps.choices import Role
 from corps.models import ApiAccount, Corp, Department, DepartmentMember, Employee, User
 from corps.policy import actor_of_account
-from customers import lifecycle, tagging
+from customers import blacklist, lifecycle, tagging
 from customers.models import Customer, FollowRelation
 from groups import mirroring
 from groups.choices import MemberType
@@ -69,7 +69,15 @@ def customer(corp: Corp, follower: Employee | None = None, **fields: Any) -> Cus
     fields = {"external_userid": f"wmTest{next(_serial)}", "name": "张三丰", "add_time": now()} | fields
     if follower:
         fields["follow_user_id"] = follower.pk
-    return lifecycle.create(corp_id=corp.pk, by=SYSTEM, source="system", **fields)
+    listed = fields.pop("blacklisted", False)
+    row = lifecycle.create(corp_id=corp.pk, by=SYSTEM, source="system", **fields)
+    return blacklisted(row) if listed else row
+
+
+def blacklisted(customer: Customer, **fields: Any) -> Customer:
+    """The customer, put on the blacklist by the rule."""
+    blacklist.put(customer=customer, **{"reason": "恶意退单", "by": SYSTEM, "source": "system"} | fields)
+    return Customer.objects.get(pk=customer.pk)
 
 
 def tagged(customer: Customer, *tags: Tag) -> Customer:

@@ -82,6 +82,10 @@ API: dict[tuple[str, str], Endpoint] = {
     ("PATCH", "customer-follow"): Endpoint(
         WRITE, row="Customer", below=lambda customer: customer.follow_user_id, body=lambda rows: {"remark": "r"}
     ),
+    ("GET", "customer-blacklist"): Endpoint(READ, row="Customer"),
+    ("PUT", "customer-blacklist"): Endpoint(DELETE, row="Customer", body=lambda rows: {"reason": "r"}),
+    ("DELETE", "customer-blacklist"): Endpoint(DELETE, 204, row="Customer"),
+    ("GET", "blacklist"): Endpoint(READ),
     ("GET", "customer-followups"): Endpoint(READ, row="Customer"),
     ("POST", "customer-followups"): Endpoint(
         WRITE,
@@ -134,6 +138,8 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "delete": MANAGERS,
         "history": STAFF,
         "change_tags": STAFF,
+        "put_on_blacklist": MANAGERS,
+        "take_off_blacklist": MANAGERS,
         "events": ADMINS,
     },
     "followups.FollowUp": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},

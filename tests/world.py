@@ -20,7 +20,7 @@ from corps import accounts, auth_client
 from corps.actors import SYSTEM
 from corps.choices import Role
 from corps.models import Corp, DepartmentMember, Employee, User
-from customers import lifecycle
+from customers import blacklist, lifecycle
 from customers.models import Customer
 from followups import writing
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
@@ -112,6 +112,7 @@ def _side() -> Side:
     closure = ApiClosure.objects.create(corp=corp, api="externalcontact/get", until=now(), code=45009)
     rows += [app, closure, make.receipt(app), make.command(corp)]
     rows += [make.sync_run(corp), make.drift_check(corp)]
+    rows += [blacklist.put(customer=customer, reason="abuse", by=SYSTEM, source="api")]
     rows += [event, delivery, letter, OutboxEvent.objects.filter(corp_id=corp.pk).first()]
     side = Side(corp, {type(row).__name__: row for row in rows})
     side.rows |= {"other_tag": other_tag, "other_group": other_group, "root": root}

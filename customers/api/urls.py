@@ -1,6 +1,6 @@
 from django.urls import re_path
 
-from customers.api import follow_views, tag_views, views
+from customers.api import blacklist_views, follow_views, tag_views, views
 
 urlpatterns = [
     re_path(r"^customers/?$", views.CustomerListView.as_view(), name="customer-list"),
@@ -13,4 +13,10 @@ urlpatterns = [
         follow_views.FollowView.as_view(),
         name="customer-follow",
     ),
+    re_path(
+        r"^customers/(?P<pk>[0-9]+)/blacklist/?$",
+        blacklist_views.CustomerBlacklistView.as_view(),
+        name="customer-blacklist",
+    ),
+    re_path(r"^blacklist/?$", blacklist_views.BlacklistView.as_view(), name="blacklist"),
 ]

@@ -18,7 +18,8 @@ from corps.models import Corp
 from corps.policy import Act
 from customers import lifecycle, reading, search
 from customers.choices import CustomerStatus
-from customers.console import tagging_pages
+from customers.console import blacklist_pages, tagging_pages
+from customers.console.blacklist_pages import BlacklistInline
 from customers.console.filters import AddWayFilter, ChannelFilter, StatusFilter, TagFilter
 from customers.console.inlines import EpisodeInline, RelationInline, TagInline
 from customers.models import Customer
@@ -101,9 +102,11 @@ class CustomerAdmin(ScopedModelAdmin):
             },
         ),
     ]
-    inlines: list[Any] = [TagInline, RelationInline, EpisodeInline]
+    inlines: list[Any] = [TagInline, RelationInline, EpisodeInline, BlacklistInline]
     actions = ["add_tags", "remove_tags"]
-    actions_detail = ["change_tags", "events"]
+    actions_detail = ["change_tags", "put_on_blacklist", "take_off_blacklist", "events"]
+    # Changed by acts with a reason, not by a tick.
+    readonly_fields = ["blacklisted"]
 
     # --- The list ---
 
@@ -173,6 +176,9 @@ class CustomerAdmin(ScopedModelAdmin):
     def has_tag_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(actor_of(request).may(Act.CUSTOMER_TAG))
 
+    def has_blacklist_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(actor_of(request).may(Act.CUSTOMER_BLACKLIST))
+
     def has_event_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(actor_of(request).may(Act.EVENT_READ))
 
@@ -187,6 +193,14 @@ class CustomerAdmin(ScopedModelAdmin):
     @action(description=_("Change tags"), url_path="tags", icon="sell", permissions=["tag"])
     def change_tags(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return tagging_pages.single(self, request, object_id)
+
+    @action(description=_("Put on the blacklist"), url_path="blacklist", icon="block", permissions=["blacklist"])
+    def put_on_blacklist(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return blacklist_pages.put(self, request, object_id)
+
+    @action(description=_("Take off the blacklist"), url_path="lift", icon="undo", permissions=["blacklist"])
+    def take_off_blacklist(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return blacklist_pages.lift(self, request, object_id)
 
     @action(description=_("Events"), url_path="events", icon="history", permissions=["event"])
     def events(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -1,8 +1,9 @@
 """The tables of the customers: who they are, who follows them, which tags they have and how they are found."""
 
+from customers.models.blacklist import BlacklistEntry
 from customers.models.customer import Customer
 from customers.models.gram import CustomerGram
 from customers.models.relation import FollowRelation, RelationEpisode
 from customers.models.tag import CustomerTag
 
-__all__ = ["Customer", "CustomerGram", "CustomerTag", "FollowRelation", "RelationEpisode"]
+__all__ = ["BlacklistEntry", "Customer", "CustomerGram", "CustomerTag", "FollowRelation", "RelationEpisode"]
