@@ -27,17 +27,21 @@ class Act(StrEnum):
     EVENT_READ = "event.read"
     EVENT_REPLAY = "event.replay"
     GROUP_READ = "group.read"
+    RISK_READ = "risk.read"
+    RISK_HANDLE = "risk.handle"
+    RISK_MANAGE = "risk.manage"
     WECOM_MANAGE = "wecom.manage"
     SYNC_RUN = "sync.run"
     SYSTEM_MANAGE = "system.manage"
 
 
-_READ = {Act.CUSTOMER_READ, Act.TAG_READ, Act.STAFF_READ, Act.GROUP_READ}
-_STAFF = _READ | {Act.CUSTOMER_WRITE, Act.CUSTOMER_TAG, Act.FOLLOWUP_WRITE}
+_READ = {Act.CUSTOMER_READ, Act.TAG_READ, Act.STAFF_READ, Act.GROUP_READ, Act.RISK_READ}
+_STAFF = _READ | {Act.CUSTOMER_WRITE, Act.CUSTOMER_TAG, Act.FOLLOWUP_WRITE, Act.RISK_HANDLE}
 _MANAGER = _STAFF | {Act.CUSTOMER_DELETE, Act.CUSTOMER_BLACKLIST}
 _ADMIN = _MANAGER | {
     Act.TAG_WRITE,
     Act.STAFF_WRITE,
+    Act.RISK_MANAGE,
     Act.ACCOUNT_MANAGE,
     Act.EVENT_READ,
     Act.EVENT_REPLAY,
@@ -54,7 +58,14 @@ ROLE_ACTS: dict[Role, frozenset[str]] = {
 SCOPE_ACTS: dict[Scope, frozenset[str]] = {
     Scope.READ: frozenset(_READ),
     Scope.WRITE: frozenset(
-        {Act.CUSTOMER_WRITE, Act.CUSTOMER_DELETE, Act.CUSTOMER_TAG, Act.CUSTOMER_BLACKLIST, Act.FOLLOWUP_WRITE}
+        {
+            Act.CUSTOMER_WRITE,
+            Act.CUSTOMER_DELETE,
+            Act.CUSTOMER_TAG,
+            Act.CUSTOMER_BLACKLIST,
+            Act.FOLLOWUP_WRITE,
+            Act.RISK_HANDLE,
+        }
     ),
     Scope.TAGS: frozenset({Act.TAG_WRITE}),
 }
@@ -96,6 +107,10 @@ CONSOLE_ACTS: dict[str, Act] = {
     "corps.change_user": Act.ACCOUNT_MANAGE,
     "customers.view_relationepisode": Act.CUSTOMER_READ,
     "customers.view_blacklistentry": Act.CUSTOMER_READ,
+    "insights.view_loss": Act.RISK_READ,
+    "insights.view_risksetting": Act.RISK_MANAGE,
+    "insights.add_risksetting": Act.RISK_MANAGE,
+    "insights.change_risksetting": Act.RISK_MANAGE,
     "groups.view_groupchat": Act.GROUP_READ,
     "groups.view_groupmember": Act.GROUP_READ,
     "wecom.view_wecomapp": Act.WECOM_MANAGE,

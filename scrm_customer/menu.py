@@ -15,6 +15,10 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
         [("tags.tag", "sell"), ("tags.taggroup", "folder_open")],
     ),
     (
+        pgettext_lazy("menu", "Risk"),
+        [("insights.loss", "person_off"), ("insights.risksetting", "tune")],
+    ),
+    (
         gettext_lazy("Company"),
         [
             ("corps.employee", "badge"),

@@ -1,5 +1,6 @@
 """Rows for tests. Each function makes one valid row; what a test cares about it passes in."""
 
+import datetime as dt
 import itertools
 from typing import Any
 
@@ -15,6 +16,7 @@ from groups import mirroring
 from groups.choices import MemberType
 from groups.facts import ChatFacts, MemberFacts
 from groups.models import GroupChat
+from insights.models import Loss
 from messaging.models import Command
 from tags.models import Tag, TagGroup
 from wecom import secrets
@@ -116,6 +118,12 @@ def drift_check(corp: Corp, **fields: Any) -> DriftCheck:
 
 def relation(customer: Customer, employee: Employee, **fields: Any) -> FollowRelation:
     return FollowRelation.objects.create(corp_id=customer.corp_id, customer=customer, employee=employee, **fields)
+
+
+def loss(customer: Customer, employee: Employee, **fields: Any) -> Loss:
+    """A deletion record as it stands in the table; nothing of the relation is touched."""
+    given = {"began_at": now() - dt.timedelta(days=30), "ended_at": now(), "days": 30, "ended_by": 3, "tags": []}
+    return Loss.objects.create(corp_id=customer.corp_id, customer=customer, employee=employee, **given | fields)
 
 
 def chat(corp: Corp, owner: Employee | None = None, *people: Employee | Customer | str, **facts: Any) -> GroupChat:

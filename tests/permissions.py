@@ -94,6 +94,8 @@ API: dict[tuple[str, str], Endpoint] = {
         body=lambda rows: {"content": "c", "employeeId": rows["Employee"].pk},
         foreign_body=422,
     ),
+    ("GET", "loss-list"): Endpoint(READ),
+    ("GET", "loss-export"): Endpoint(READ),
     ("GET", "group-list"): Endpoint(READ),
     ("GET", "group-detail"): Endpoint(READ, row="GroupChat"),
     ("GET", "group-members"): Endpoint(READ, row="GroupChat"),
@@ -144,6 +146,14 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
     },
     "followups.FollowUp": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},
     "groups.GroupChat": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},
+    "insights.Loss": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},
+    "insights.RiskSetting": {
+        "changelist": ADMINS,
+        "add": ADMINS,
+        "change": ADMINS,
+        "delete": NOBODY,
+        "history": ADMINS,
+    },
     "tags.Tag": {
         "changelist": STAFF,
         "add": ADMINS,
@@ -276,6 +286,7 @@ CONSOLE_PAGES: dict[str, frozenset[str]] = {
     "second_factor_codes": STAFF,
     "jsi18n": STAFF,
     "wecom_syncrun_ask": ADMINS,
+    "insights_loss_export": STAFF,
 }
 
 # Seen by other tests, with the reason.

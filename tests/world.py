@@ -23,6 +23,7 @@ from corps.models import Corp, DepartmentMember, Employee, User
 from customers import blacklist, lifecycle
 from customers.models import Customer
 from followups import writing
+from insights.models import RiskSetting
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
 from tests import make
 from wecom.models import ApiClosure
@@ -114,6 +115,7 @@ def _side() -> Side:
     rows += [make.sync_run(corp), make.drift_check(corp)]
     rows += [blacklist.put(customer=customer, reason="abuse", by=SYSTEM, source="api")]
     rows += [event, delivery, letter, OutboxEvent.objects.filter(corp_id=corp.pk).first()]
+    rows += [make.loss(customer, employee), RiskSetting.objects.create(corp=corp, deserter_tag=tag)]
     side = Side(corp, {type(row).__name__: row for row in rows})
     side.rows |= {"other_tag": other_tag, "other_group": other_group, "root": root}
     return side
@@ -171,6 +173,11 @@ def undone() -> Iterator[None]:
     with block:
         yield
         transaction.set_rollback(True)
+
+
+def content(answer: Any) -> bytes:
+    """All of an answer, also of one that is sent piece by piece."""
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
 def as_json(body: Any) -> bytes:

@@ -23,6 +23,8 @@ LISTS = {
     "customers.customer": COUNT_AND_ROWS + 1,
     "followups.followup": COUNT_AND_ROWS,
     "groups.groupchat": COUNT_AND_ROWS,
+    "insights.loss": COUNT_AND_ROWS,
+    "insights.risksetting": COUNT_AND_ROWS,
     "tags.tag": COUNT_AND_ROWS,
     "tags.taggroup": COUNT_AND_ROWS,
     # The departments of the page are one statement more.
@@ -57,6 +59,7 @@ def full_page(cast: Cast) -> None:
         customer = make.tagged(make.customer(cast.corp, employee), tag)
         writing.write(customer=customer, content=f"第{n}次", by=cast.actor("admin"), source="operator")
         make.chat(cast.corp, employee, customer)
+        make.loss(customer, employee)
         make.account(cast.corp)
         make.command(cast.corp, subject={"customerId": customer.pk, "employeeId": employee.pk, "tagId": tag.pk})
         make.user(cast.corp, employee=employee)
