@@ -17,6 +17,7 @@ class Act(StrEnum):
     CUSTOMER_WRITE = "customer.write"
     CUSTOMER_DELETE = "customer.delete"
     CUSTOMER_TAG = "customer.tag"
+    CUSTOMER_BLACKLIST = "customer.blacklist"
     CHANNEL_READ = "channel.read"
     CHANNEL_WRITE = "channel.write"
     FOLLOWUP_WRITE = "followup.write"
@@ -30,18 +31,28 @@ class Act(StrEnum):
     GROUP_READ = "group.read"
     TRANSFER_READ = "transfer.read"
     TRANSFER_WRITE = "transfer.write"
+    RISK_READ = "risk.read"
+    RISK_HANDLE = "risk.handle"
+    RISK_MANAGE = "risk.manage"
     WECOM_MANAGE = "wecom.manage"
     SYNC_RUN = "sync.run"
     SYSTEM_MANAGE = "system.manage"
 
 
-_READ = {Act.CUSTOMER_READ, Act.TAG_READ, Act.STAFF_READ, Act.GROUP_READ}
-_STAFF = _READ | {Act.CUSTOMER_WRITE, Act.CUSTOMER_TAG, Act.FOLLOWUP_WRITE}
-_MANAGER = _STAFF | {Act.CUSTOMER_DELETE, Act.TRANSFER_READ, Act.TRANSFER_WRITE, Act.CHANNEL_READ}
+_READ = {Act.CUSTOMER_READ, Act.TAG_READ, Act.STAFF_READ, Act.GROUP_READ, Act.RISK_READ}
+_STAFF = _READ | {Act.CUSTOMER_WRITE, Act.CUSTOMER_TAG, Act.FOLLOWUP_WRITE, Act.RISK_HANDLE}
+_MANAGER = _STAFF | {
+    Act.CUSTOMER_DELETE,
+    Act.CUSTOMER_BLACKLIST,
+    Act.CHANNEL_READ,
+    Act.TRANSFER_READ,
+    Act.TRANSFER_WRITE,
+}
 _ADMIN = _MANAGER | {
     Act.CHANNEL_WRITE,
     Act.TAG_WRITE,
     Act.STAFF_WRITE,
+    Act.RISK_MANAGE,
     Act.ACCOUNT_MANAGE,
     Act.EVENT_READ,
     Act.EVENT_REPLAY,
@@ -62,9 +73,11 @@ SCOPE_ACTS: dict[Scope, frozenset[str]] = {
             Act.CUSTOMER_WRITE,
             Act.CUSTOMER_DELETE,
             Act.CUSTOMER_TAG,
+            Act.CUSTOMER_BLACKLIST,
+            Act.CHANNEL_WRITE,
             Act.FOLLOWUP_WRITE,
             Act.TRANSFER_WRITE,
-            Act.CHANNEL_WRITE,
+            Act.RISK_HANDLE,
         }
     ),
     Scope.TAGS: frozenset({Act.TAG_WRITE}),
@@ -115,6 +128,11 @@ CONSOLE_ACTS: dict[str, Act] = {
     "customers.change_transferjob": Act.TRANSFER_WRITE,
     "customers.view_transferitem": Act.TRANSFER_READ,
     "customers.view_leaver": Act.TRANSFER_READ,
+    "customers.view_blacklistentry": Act.CUSTOMER_READ,
+    "insights.view_loss": Act.RISK_READ,
+    "insights.view_risksetting": Act.RISK_MANAGE,
+    "insights.add_risksetting": Act.RISK_MANAGE,
+    "insights.change_risksetting": Act.RISK_MANAGE,
     "groups.view_groupchat": Act.GROUP_READ,
     "groups.view_groupmember": Act.GROUP_READ,
     "wecom.view_wecomapp": Act.WECOM_MANAGE,

@@ -1,5 +1,6 @@
 """The events of customers: their names, and what each tells (tests/contracts holds the schemas)."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -22,6 +23,8 @@ TRANSFER_DONE = "customer.transfer.done"
 TRANSFER_FAILED = "customer.transfer.failed"
 COLLABORATOR_ADDED = "customer.collaborator.added"
 COLLABORATOR_REMOVED = "customer.collaborator.removed"
+BLACKLISTED = "customer.blacklisted"
+BLACKLIST_LIFTED = "customer.blacklist.lifted"
 
 # How events name an ending.
 ENDED_BY = {
@@ -78,6 +81,18 @@ def _transfer(name: str, item: TransferItem) -> dict[str, Any]:
     if name == TRANSFER_FAILED:
         return data | {"reason": item.reason, "errorCode": item.error_code}
     return data | {"takeoverTime": to_wire(item.takeover_time)}
+
+
+def blacklisted(customer: Customer, *, until: dt.datetime | None, by: Actor, source: str) -> None:
+    """The reason is for people, and stays here."""
+    data = {"customerId": customer.pk, "until": to_wire(until)}
+    outbox.record(BLACKLISTED, subject=customer, data=data, source=source, actor=by.label)
+
+
+def blacklist_lifted(customer: Customer, *, expired: bool, by: Actor, source: str) -> None:
+    """``expired``: nobody lifted it, its time was up."""
+    data = {"customerId": customer.pk, "expired": expired}
+    outbox.record(BLACKLIST_LIFTED, subject=customer, data=data, source=source, actor=by.label)
 
 
 def relation_updated(customer: Customer, *, employee_id: int, changed: Collection[str], by: Actor, source: str) -> None:

@@ -29,7 +29,6 @@ WRITABLE = {
     "add_time": "addTime",
     "channel": "channel",
     "status": "status",
-    "blacklisted": "blacklisted",
 }
 _SEARCHED = {"name", "mobile"}
 

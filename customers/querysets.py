@@ -1,9 +1,9 @@
 import datetime as dt
 from collections.abc import Collection
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.apps import apps
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import IsNull
 
@@ -11,6 +11,8 @@ from core.sql import marks
 from corps.actors import Actor
 from corps.querysets import CorpQuerySet, owns_narrowly
 from customers.choices import RelationStatus
+
+M = TypeVar("M", bound=Model)
 
 # One derived table: two conditions joined by OR would make the database ask both of each customer of the company.
 _READABLE = """
@@ -39,6 +41,10 @@ class CustomerQuerySet(CorpQuerySet[Any]):
 
     def alive(self) -> Self:
         return self.filter(alive=1)
+
+    def not_blacklisted(self) -> Self:
+        """Those that may be assigned, handed over and addressed: who is on the blacklist is left out of all three."""
+        return self.filter(blacklisted=False)
 
     def followed_by(self, employees: Collection[int] | int) -> Self:
         """Customers with a living relation to one of the employees, main follower or not."""
@@ -105,6 +111,16 @@ class CustomerQuerySet(CorpQuerySet[Any]):
         for gram in grams:
             found = found.filter(grams__corp_id=F("corp_id"), grams__gram=gram)
         return found if exact else found.filter(search_text__contains=word)
+
+
+class OfVisibleCustomers(CorpQuerySet[M]):
+    """Rows of a model with a ``customer``: whoever may see the customer may see them."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        seen = super().visible_to(actor)
+        if not owns_narrowly(actor):
+            return seen
+        return seen.filter(customer__in=apps.get_model("customers", "Customer").objects.visible_to(actor))
 
 
 class TransferJobQuerySet(CorpQuerySet[Any]):

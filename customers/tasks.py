@@ -4,7 +4,7 @@ from celery import shared_task
 
 from core.retry import atomic_retry
 from corps.models import Corp
-from customers import counting, upkeep
+from customers import blacklist, counting, upkeep
 
 
 @shared_task
@@ -31,3 +31,9 @@ def count_tags() -> None:
 @shared_task
 def count_tags_of(corp_id: int) -> None:
     counting.count_tags(corp_id=corp_id)
+
+
+@shared_task
+def expire_blacklist() -> None:
+    """Take off the blacklist whose time is up."""
+    blacklist.expire_due()

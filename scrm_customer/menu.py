@@ -12,9 +12,6 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("customers.customer", "group"),
             ("groups.groupchat", "forum"),
             ("followups.followup", "edit_note"),
-            ("customers.transferjob", "move_up"),
-            ("customers.transferitem", "checklist_rtl"),
-            ("customers.leaver", "person_off"),
         ],
     ),
     (
@@ -24,6 +21,18 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
     (
         pgettext_lazy("menu", "Tags"),
         [("tags.tag", "sell"), ("tags.taggroup", "folder_open")],
+    ),
+    (
+        pgettext_lazy("menu", "Transfers"),
+        [
+            ("customers.transferjob", "move_up"),
+            ("customers.transferitem", "checklist_rtl"),
+            ("customers.leaver", "person_off"),
+        ],
+    ),
+    (
+        pgettext_lazy("menu", "Risk"),
+        [("insights.loss", "person_remove"), ("insights.risksetting", "tune")],
     ),
     (
         gettext_lazy("Company"),

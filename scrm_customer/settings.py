@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "customers",
     "followups",
     "groups",
+    "insights",
     "wecom",
     # The theme without its own site: scrm_customer/site.py is the console's.
     "unfold.apps.BasicAppConfig",

@@ -2,6 +2,8 @@
 
 SUBSCRIPTIONS: dict[str, list[str]] = {
     "customer.created": ["groups.handlers.customer_created"],
+    "customer.unfollowed": ["insights.handlers.customer_unfollowed"],
+    "customer.relation.updated": ["insights.handlers.relation_updated"],
     "tag.deleted": ["customers.handlers.tag_deleted"],
     "tag.merged": ["customers.handlers.tag_merged"],
 }

@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     path("api/v1/", include("followups.api.urls")),
     path("api/v1/", include("groups.api.urls")),
+    path("api/v1/", include("insights.api.urls")),
     path("api/v1/", include("tags.api.urls")),
     path("api/v1/", include("corps.api.urls")),
     path("wecom/", include("wecom.urls")),

@@ -1,5 +1,6 @@
 """Rows for tests. Each function makes one valid row; what a test cares about it passes in."""
 
+import datetime as dt
 import itertools
 from typing import Any
 
@@ -9,7 +10,7 @@ from corps.actors import SYSTEM, Actor
 from corps.choices import EmployeeStatus, Role
 from corps.models import ApiAccount, Corp, Department, DepartmentMember, Employee, User
 from corps.policy import actor_of_account
-from customers import channels, lifecycle, tagging
+from customers import blacklist, channels, lifecycle, tagging
 from customers.models import Channel, Customer, FollowRelation, Leaver, TransferJob
 from customers.transfers import sheet
 from customers.transfers.choosing import Chosen
@@ -17,6 +18,7 @@ from groups import mirroring
 from groups.choices import MemberType
 from groups.facts import ChatFacts, MemberFacts
 from groups.models import GroupChat
+from insights.models import Loss
 from messaging.models import Command
 from tags.models import Tag, TagGroup
 from wecom import secrets
@@ -71,7 +73,15 @@ def customer(corp: Corp, follower: Employee | None = None, **fields: Any) -> Cus
     fields = {"external_userid": f"wmTest{next(_serial)}", "name": "张三丰", "add_time": now()} | fields
     if follower:
         fields["follow_user_id"] = follower.pk
-    return lifecycle.create(corp_id=corp.pk, by=SYSTEM, source="system", **fields)
+    listed = fields.pop("blacklisted", False)
+    row = lifecycle.create(corp_id=corp.pk, by=SYSTEM, source="system", **fields)
+    return blacklisted(row) if listed else row
+
+
+def blacklisted(customer: Customer, **fields: Any) -> Customer:
+    """The customer, put on the blacklist by the rule."""
+    blacklist.put(customer=customer, **{"reason": "恶意退单", "by": SYSTEM, "source": "system"} | fields)
+    return Customer.objects.get(pk=customer.pk)
 
 
 def tagged(customer: Customer, *tags: Tag) -> Customer:
@@ -133,6 +143,12 @@ def leaver(corp: Corp, department: Department | None = None, **fields: Any) -> L
     customer(corp, row)
     Employee.objects.filter(pk=row.pk).update(status=EmployeeStatus.LEFT, left_at=now(), can_follow=False)
     return Leaver._default_manager.get(pk=row.pk)
+
+
+def loss(customer: Customer, employee: Employee, **fields: Any) -> Loss:
+    """A deletion record as it stands in the table; nothing of the relation is touched."""
+    given = {"began_at": now() - dt.timedelta(days=30), "ended_at": now(), "days": 30, "ended_by": 3, "tags": []}
+    return Loss.objects.create(corp_id=customer.corp_id, customer=customer, employee=employee, **given | fields)
 
 
 def chat(corp: Corp, owner: Employee | None = None, *people: Employee | Customer | str, **facts: Any) -> GroupChat:

@@ -93,6 +93,10 @@ API: dict[tuple[str, str], Endpoint] = {
     ("DELETE", "customer-collaborators"): Endpoint(
         WRITE, row="Customer", body=_ids("employeeIds", "Employee"), foreign_body=200
     ),
+    ("GET", "customer-blacklist"): Endpoint(READ, row="Customer"),
+    ("PUT", "customer-blacklist"): Endpoint(DELETE, row="Customer", body=lambda rows: {"reason": "r"}),
+    ("DELETE", "customer-blacklist"): Endpoint(DELETE, 204, row="Customer"),
+    ("GET", "blacklist"): Endpoint(READ),
     ("GET", "customer-followups"): Endpoint(READ, row="Customer"),
     ("POST", "customer-followups"): Endpoint(
         WRITE,
@@ -101,6 +105,8 @@ API: dict[tuple[str, str], Endpoint] = {
         body=lambda rows: {"content": "c", "employeeId": rows["Employee"].pk},
         foreign_body=422,
     ),
+    ("GET", "loss-list"): Endpoint(READ),
+    ("GET", "loss-export"): Endpoint(READ),
     ("GET", "channel-list"): Endpoint(CHANNELS),
     ("POST", "channel-list"): Endpoint(CHANNEL_WRITERS, 201, body=lambda rows: {"name": "N"}),
     ("GET", "channel-detail"): Endpoint(CHANNELS, row="Channel"),
@@ -178,6 +184,8 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "history": STAFF,
         "change_tags": STAFF,
         "change_collaborators": STAFF,
+        "put_on_blacklist": MANAGERS,
+        "take_off_blacklist": MANAGERS,
         "events": ADMINS,
     },
     "customers.TransferJob": {
@@ -215,6 +223,14 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
     },
     "followups.FollowUp": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},
     "groups.GroupChat": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},
+    "insights.Loss": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},
+    "insights.RiskSetting": {
+        "changelist": ADMINS,
+        "add": ADMINS,
+        "change": ADMINS,
+        "delete": NOBODY,
+        "history": ADMINS,
+    },
     "tags.Tag": {
         "changelist": STAFF,
         "add": ADMINS,
@@ -356,6 +372,7 @@ CONSOLE_PAGES: dict[str, frozenset[str]] = {
     "wecom_syncrun_ask": ADMINS,
     "customers_transferjob_draw": MANAGERS,
     "customers_channel_name_states": ADMINS,
+    "insights_loss_export": STAFF,
 }
 
 # Seen by other tests, with the reason.

@@ -24,7 +24,7 @@ def scene(db: None) -> Iterator[world.World]:
 
 def sings(answer: Any) -> bool:
     headers = " ".join(f"{name} {value}" for name, value in answer.headers.items())
-    return world.CANARY.encode() in answer.content or world.CANARY in headers
+    return world.CANARY.encode() in world.content(answer) or world.CANARY in headers
 
 
 def api_queries(scene: world.World) -> list[str]:

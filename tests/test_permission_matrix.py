@@ -59,7 +59,7 @@ def ask(scene: world.World, role: str, key: tuple[str, str], row: Any, body: Any
         answer = scene.api[role].generic(
             method, url, data=world.as_json(body), content_type="application/json" if body is not None else ""
         )
-    assert world.CANARY.encode() not in answer.content, (role, key)
+    assert world.CANARY.encode() not in world.content(answer), (role, key)
     return answer.status_code
 
 
@@ -132,7 +132,7 @@ def opened(scene: world.World, role: str, url: str) -> str:
     with world.undone():
         answer = scene.console[role].get(url)
     if role not in ("superuser", "anonymous"):
-        assert world.CANARY.encode() not in answer.content, (role, url)
+        assert world.CANARY.encode() not in world.content(answer), (role, url)
     if answer.status_code == 302:
         return "login" if "/login/" in answer["Location"] else "away"
     return {200: "page", 403: "refused", 404: "missing"}[answer.status_code]

@@ -20,9 +20,10 @@ from corps import accounts, auth_client
 from corps.actors import SYSTEM
 from corps.choices import Role
 from corps.models import Corp, DepartmentMember, Employee, User
-from customers import lifecycle
+from customers import blacklist, lifecycle
 from customers.models import Customer
 from followups import writing
+from insights.models import RiskSetting
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
 from tests import make
 from wecom.models import ApiClosure
@@ -125,7 +126,9 @@ def _side() -> Side:
     rows += [app, closure, make.receipt(app), make.command(corp)]
     rows += [channel := make.channel(corp, f"state{next(_serial)}"), channel.keys.get()]
     rows += [make.sync_run(corp), make.drift_check(corp)]
+    rows += [blacklist.put(customer=customer, reason="abuse", by=SYSTEM, source="api")]
     rows += [event, delivery, letter, OutboxEvent.objects.filter(corp_id=corp.pk).first()]
+    rows += [make.loss(customer, employee), RiskSetting.objects.create(corp=corp, deserter_tag=tag)]
     side = Side(corp, {type(row).__name__: row for row in rows})
     side.rows |= {"other_tag": other_tag, "other_group": other_group, "root": root, "taker": taker}
     return side
@@ -183,6 +186,11 @@ def undone() -> Iterator[None]:
     with block:
         yield
         transaction.set_rollback(True)
+
+
+def content(answer: Any) -> bytes:
+    """All of an answer, also of one that is sent piece by piece."""
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
 def as_json(body: Any) -> bytes:

@@ -91,7 +91,7 @@ DETAIL: dict[str, Any] = {
 REPLACE: dict[str, Any] = {
     "operation_id": "customers_replace",
     "summary": "Replace a customer's facts",
-    "description": "What is left out is emptied, but for follower, status, time of adding and blacklist.",
+    "description": "What is left out is emptied, but for follower, status and time of adding.",
     "request": CustomerSerializer,
     "parameters": [_IF_MATCH],
     "responses": {200: _ONE, **_WRITE_ERRORS},

@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.serializers import CamelSerializer
+from customers.blacklist import REASON_LENGTH
 from customers.choices import CustomerStatus, CustomerType, Gender
 from customers.collaborating import MOST as MOST_COLLABORATORS
 from customers.remarks import LENGTHS
@@ -54,7 +55,6 @@ class CustomerSerializer(CamelSerializer):
     add_time = _WholeSeconds(required=False, allow_null=True, default_timezone=dt.UTC)
     channel = _text(50)
     status = serializers.ChoiceField(choices=CustomerStatus.choices, required=False)
-    blacklisted = serializers.BooleanField(required=False)
 
 
 class NewCustomerSerializer(CustomerSerializer):
@@ -88,6 +88,13 @@ class RemarkSerializer(CamelSerializer):
     remark_mobiles = serializers.ListField(
         child=serializers.RegexField(r"^[0-9+ -]{1,20}$"), max_length=MAX_MOBILES, required=False
     )
+
+
+class BlacklistSerializer(CamelSerializer):
+    """Why a person is on the blacklist, and until when; without an end until somebody takes them off."""
+
+    reason = serializers.CharField(max_length=REASON_LENGTH)
+    until = _WholeSeconds(required=False, allow_null=True, default_timezone=dt.UTC)
 
 
 class CollaboratorsSerializer(CamelSerializer):

@@ -1,6 +1,6 @@
 from django.urls import re_path
 
-from customers.api import collaborator_views, follow_views, tag_views, transfer_views, views
+from customers.api import blacklist_views, collaborator_views, follow_views, tag_views, transfer_views, views
 from customers.api.channels import urls as channel_urls
 
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
         follow_views.FollowView.as_view(),
         name="customer-follow",
     ),
+    re_path(
+        r"^customers/(?P<pk>[0-9]+)/blacklist/?$",
+        blacklist_views.CustomerBlacklistView.as_view(),
+        name="customer-blacklist",
+    ),
+    re_path(r"^blacklist/?$", blacklist_views.BlacklistView.as_view(), name="blacklist"),
     re_path(r"^transfers/?$", transfer_views.TransferListView.as_view(), name="transfer-list"),
     re_path(r"^transfers/(?P<pk>[0-9]+)/?$", transfer_views.TransferView.as_view(), name="transfer-detail"),
     re_path(r"^transfers/(?P<pk>[0-9]+)/items/?$", transfer_views.TransferItemsView.as_view(), name="transfer-items"),

@@ -22,8 +22,8 @@ from customers.api.answers import SOURCE, identity, json_answer
 from customers.api.serializers import CustomerSerializer, NewCustomerSerializer
 from customers.models import Customer
 
-_REPLACED = [name for name in lifecycle.WRITABLE if name not in ("follow_user_id", "add_time", "status", "blacklisted")]
-# What a replacement leaves out gets these; follower, time of adding, status and blacklist have acts of their own.
+_REPLACED = [name for name in lifecycle.WRITABLE if name not in ("follow_user_id", "add_time", "status")]
+# What a replacement leaves out gets these; follower, time of adding and status have acts of their own.
 _DEFAULTS = {name: cast(Field, Customer._meta.get_field(name)).get_default() for name in _REPLACED}
 
 # Made once: a serializer that only validates keeps nothing of a request, and copying its fields costs more than that.

@@ -19,7 +19,8 @@ from corps.models import Corp
 from corps.policy import Act
 from customers import finding, lifecycle, reading, search
 from customers.choices import CustomerStatus
-from customers.console import collaborator_pages, tagging_pages
+from customers.console import blacklist_pages, collaborator_pages, tagging_pages
+from customers.console.blacklist_pages import BlacklistInline
 from customers.console.filters import AddWayFilter, ChannelFilter, StatusFilter, TagFilter
 from customers.console.inlines import CollaboratorInline, EpisodeInline, RelationInline, TagInline, TransferInline
 from customers.console.transfer_forms import MOST_SELECTED
@@ -103,9 +104,11 @@ class CustomerAdmin(ScopedModelAdmin):
             },
         ),
     ]
-    inlines: list[Any] = [TagInline, RelationInline, EpisodeInline, TransferInline, CollaboratorInline]
+    inlines: list[Any] = [TagInline, RelationInline, EpisodeInline, TransferInline, CollaboratorInline, BlacklistInline]
     actions = ["add_tags", "remove_tags", "hand_over"]
-    actions_detail = ["change_tags", "change_collaborators", "events"]
+    actions_detail = ["change_tags", "change_collaborators", "put_on_blacklist", "take_off_blacklist", "events"]
+    # Changed by acts with a reason, not by a tick.
+    readonly_fields = ["blacklisted"]
 
     # --- The list ---
 
@@ -189,6 +192,9 @@ class CustomerAdmin(ScopedModelAdmin):
     def has_write_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(actor_of(request).may(Act.CUSTOMER_WRITE))
 
+    def has_blacklist_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(actor_of(request).may(Act.CUSTOMER_BLACKLIST))
+
     def has_event_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(actor_of(request).may(Act.EVENT_READ))
 
@@ -215,6 +221,14 @@ class CustomerAdmin(ScopedModelAdmin):
     @action(description=_("Collaborators"), url_path="collaborators", icon="group_add", permissions=["write"])
     def change_collaborators(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return collaborator_pages.change(self, request, object_id)
+
+    @action(description=_("Put on the blacklist"), url_path="blacklist", icon="block", permissions=["blacklist"])
+    def put_on_blacklist(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return blacklist_pages.put(self, request, object_id)
+
+    @action(description=_("Take off the blacklist"), url_path="lift", icon="undo", permissions=["blacklist"])
+    def take_off_blacklist(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return blacklist_pages.lift(self, request, object_id)
 
     @action(description=_("Events"), url_path="events", icon="history", permissions=["event"])
     def events(self, request: HttpRequest, object_id: str) -> HttpResponse:

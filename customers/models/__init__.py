@@ -1,5 +1,6 @@
 """The tables of the customers: who they are, who follows them, which tags they have, how they came and are found."""
 
+from customers.models.blacklist import BlacklistEntry
 from customers.models.channel import Channel, ChannelKey
 from customers.models.collaborator import Collaborator
 from customers.models.customer import Customer
@@ -11,6 +12,7 @@ from customers.models.tag import CustomerTag
 from customers.models.transfer import TransferItem, TransferJob
 
 __all__ = [
+    "BlacklistEntry",
     "Channel",
     "ChannelKey",
     "Collaborator",

@@ -11,6 +11,7 @@ from corps import accounts
 from corps.actors import SYSTEM
 from corps.models import User
 from followups import writing
+from insights.models import RiskSetting
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
 from tests import make
 from tests.conftest import Cast
@@ -81,6 +82,8 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "customers.transferjob": (job := make.transfer(customer, cast.owner, cast.colleague, message="甲方")),
         "customers.transferitem": job.items.get(),
         "customers.leaver": make.leaver(cast.corp, cast.department, name="甲方离职"),
+        "insights.loss": make.loss(customer, cast.owner, state="甲方渠道"),
+        "insights.risksetting": RiskSetting.objects.create(corp=cast.corp, deserter_tag=tag),
         "tags.tag": tag,
         "tags.taggroup": group,
         "corps.employee": cast.owner,

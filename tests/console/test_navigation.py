@@ -20,11 +20,15 @@ from tests.conftest import Cast
 from tests.console.conftest import entered, page
 
 CUSTOMERS = ["customers.customer", "groups.groupchat", "followups.followup"]
+CHANNELS = ["customers.channel"]
 TAGS = ["tags.tag", "tags.taggroup"]
 TRANSFERS = ["customers.transferjob", "customers.transferitem", "customers.leaver"]
+RISK = ["insights.loss"]
+RISK_ADMIN = [*RISK, "insights.risksetting"]
 HOUSE = ["corps.employee", "corps.department"]
-STAFF = [*CUSTOMERS, *TAGS, *HOUSE]
-MANAGERS = [*CUSTOMERS, *TRANSFERS, *TAGS, *HOUSE]
+STAFF = [*CUSTOMERS, *TAGS, *RISK, *HOUSE]
+MANAGERS = [*CUSTOMERS, *CHANNELS, *TAGS, *TRANSFERS, *RISK, *HOUSE]
+ADMINS = [*CUSTOMERS, *CHANNELS, *TAGS, *TRANSFERS, *RISK_ADMIN, *HOUSE, "corps.user", "corps.apiaccount"]
 MESSAGES = ["messaging.outboxevent", "messaging.inboxevent", "messaging.inboxdelivery", "messaging.deadletter"]
 WECOM = [
     "wecom.wecomapp",
@@ -38,8 +42,8 @@ TIMETABLE = [f"django_celery_beat.{name}" for name in ("periodictask", "interval
 MENU = {
     "owner": STAFF,
     "manager": MANAGERS,
-    "admin": [*MANAGERS, "corps.user", "corps.apiaccount", *MESSAGES, *WECOM],
-    "root": [*MANAGERS, "corps.user", "corps.apiaccount", "corps.corp", *MESSAGES, *WECOM, *TIMETABLE],
+    "admin": [*ADMINS, *MESSAGES, *WECOM],
+    "root": [*ADMINS, "corps.corp", *MESSAGES, *WECOM, *TIMETABLE],
 }
 EVERYTHING = [name for _title, models in GROUPS for name, _icon in models]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -89,7 +93,7 @@ def test_a_user_who_was_switched_off_finds_only_the_first_page(people: dict[str,
     assert links(people["admin"]) == [reverse("admin:index")]
 
 
-@pytest.mark.parametrize(("role", "groups"), [("owner", 3), ("manager", 3), ("admin", 5), ("root", 6)])
+@pytest.mark.parametrize(("role", "groups"), [("owner", 4), ("manager", 4), ("admin", 6), ("root", 7)])
 def test_a_group_without_pages_has_no_title(people: dict[str, Any], role: str, groups: int) -> None:
     first, *titled = navigation.sidebar(asked_by(people[role]))
     assert "title" not in first

@@ -30,6 +30,8 @@ LISTS = {
     "customers.transferitem": COUNT_AND_ROWS,
     # What waits with those of the page, customers and groups, and the three figures of the whole.
     "customers.leaver": COUNT_AND_ROWS + 5,
+    "insights.loss": COUNT_AND_ROWS,
+    "insights.risksetting": COUNT_AND_ROWS,
     "tags.tag": COUNT_AND_ROWS,
     "tags.taggroup": COUNT_AND_ROWS,
     # The departments of the page are one statement more.
@@ -64,6 +66,7 @@ def full_page(cast: Cast) -> None:
         customer = make.tagged(make.customer(cast.corp, employee), tag)
         writing.write(customer=customer, content=f"第{n}次", by=cast.actor("admin"), source="operator")
         make.chat(cast.corp, employee, customer)
+        make.loss(customer, employee)
         make.transfer(customer, employee, make.employee(cast.corp), cast.colleague)
         make.leaver(cast.corp)
         make.channel(cast.corp, f"state{n}")
@@ -103,7 +106,7 @@ def test_a_customers_page_costs_the_same_however_much_it_shows(cast: Cast) -> No
     many = statements(client, page(customer, "change"))
     assert len(many) == len(few), "\n".join(many)
     # Each tab counts and reads its own rows.
-    assert len(many) <= 20, "\n".join(many)
+    assert len(many) <= 22, "\n".join(many)
 
 
 def test_the_overview_counts_no_further_than_its_bound(cast: Cast, one_of_each: dict[str, Any]) -> None:

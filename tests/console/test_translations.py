@@ -14,7 +14,8 @@ from django.utils import translation
 
 ROOT = Path(current.BASE_DIR)
 PACKAGES = [
-    *("core", "messaging", "corps", "tags", "customers", "followups", "groups", "wecom", "scrm_customer", "templates"),
+    *("core", "messaging", "corps", "tags", "customers", "followups", "groups", "insights", "wecom"),
+    *("scrm_customer", "templates"),
 ]
 CATALOGUES = [ROOT / "locale/zh_Hans/LC_MESSAGES", ROOT / "locale/libraries/zh_Hans/LC_MESSAGES"]
 needs_gettext = pytest.mark.skipif(not shutil.which("xgettext"), reason="NOT RUN: gettext is not installed")

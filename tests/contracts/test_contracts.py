@@ -1,5 +1,6 @@
 """Every event that the rules record is what its schema here promises to other services."""
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from corps import mirroring, tickets
 from corps.actors import SYSTEM
 from corps.facts import DepartmentFacts, EmployeeFacts
 from corps.models import Corp
-from customers import channels, collaborating, lifecycle, tagging, upkeep
+from customers import blacklist, channels, collaborating, lifecycle, tagging, upkeep
 from customers.choices import ItemState
 from customers.facts import PersonFacts
 from customers.models import Customer
@@ -82,6 +83,8 @@ def life(cast: Cast) -> None:
         act(customer=customer, employee_ids=[cast.colleague.pk], **AS)
     writing.write(customer=customer, content="电话里说下周来", employee_id=cast.owner.pk, **AS)
     writing.write(customer=customer, content="无人", by=make.service(cast.corp), source="api")
+    blacklist.put(customer=customer, reason="恶意退单", until=now() + dt.timedelta(days=1), **AS)
+    blacklist.lift(customer=customer, **AS)
     catalog.update_tag(tag=two, name="新名", order=8, **AS)
     catalog.merge_tag(tag=one, into=two, **AS)
     upkeep.sweep_tag(tag_id=one.pk)
@@ -152,6 +155,7 @@ def test_no_event_tells_what_is_personal(life: None) -> None:
         "wang",
         "老张",
         "球友",
+        "恶意",
         "短",
     ):
         assert secret not in told

@@ -14,7 +14,7 @@ from messaging.models import Command, OutboxEvent
 from tests import make
 from tests.conftest import Cast
 
-OURS = {"corps", "tags", "customers", "groups", "followups", "messaging", "wecom"}
+OURS = {"corps", "tags", "customers", "groups", "followups", "insights", "messaging", "wecom"}
 # Those whose key the database counts up: the others are the ORM's to write.
 MODELS = [m for m in apps.get_models() if m._meta.app_label in OURS and isinstance(m._meta.pk, models.AutoField)]
 

@@ -1,0 +1,50 @@
+"""What the insights' lists can be narrowed by."""
+
+from typing import Any
+
+import django_filters as filters
+
+from customers.choices import RelationStatus
+from customers.events import ENDED_BY
+from groups.api.filters import MomentFilter
+from insights.models import Loss
+
+ID = {"min_value": 1, "max_value": 2**63 - 1, "decimal_places": 0}
+_DAYS = {"min_value": 0, "max_value": 40_000, "decimal_places": 0}
+_ENDS: dict[str, RelationStatus | None] = {name: status for status, name in ENDED_BY.items()} | {"unknown": None}
+
+
+class OfEmployeesFilter(filters.FilterSet):
+    """What every list of employees' matters has."""
+
+    employeeId = filters.NumberFilter("employee_id", help_text="Whose matter it is.", **ID)
+    departmentId = filters.NumberFilter(
+        method="of_department", help_text="Of the people in this department and below.", **ID
+    )
+    customerId = filters.NumberFilter("customer_id", **ID)
+
+    def of_department(self, rows: Any, name: str, value: Any) -> Any:
+        return rows.in_department(int(value), self.request.user)
+
+
+class LossFilter(OfEmployeesFilter):
+    endedBy = filters.ChoiceFilter(
+        method="ended", choices=[(name, name) for name in _ENDS], help_text="Who ended it; unknown: nobody told."
+    )
+    endedFrom = MomentFilter("ended_at", lookup_expr="gte", help_text="Ended at this time or later.")
+    endedTo = MomentFilter("ended_at", lookup_expr="lt", help_text="Ended before this time.")
+    state = filters.CharFilter("state", max_length=64, help_text="The channel state, exactly.")
+    addWay = filters.NumberFilter("add_way", min_value=0, max_value=32_767, decimal_places=0)
+    daysMin = filters.NumberFilter("days", lookup_expr="gte", help_text="Kept so many days or more.", **_DAYS)
+    daysMax = filters.NumberFilter("days", lookup_expr="lte", help_text="Kept so many days or fewer.", **_DAYS)
+    stillFriend = filters.BooleanFilter(method="still", help_text="Is another employee's friend today, or isn't.")
+
+    class Meta:
+        model = Loss
+        fields: list[str] = []
+
+    def ended(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(ended_by=_ENDS[value])
+
+    def still(self, rows: Any, name: str, value: bool) -> Any:
+        return rows.still_friends(value)

@@ -1,0 +1,113 @@
+"""The console's page of deletion records: to look through, and to take along."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeNumericFilter
+from unfold.decorators import display
+
+from core.console import ReadOnlyAdmin
+from core.console_lists import DayRangeFilter, ExactFilter, ScopedAutocompleteFilter, badge
+from core.console_scope import actor_of
+from customers.choices import RelationStatus
+from customers.console.inlines import STATUS_COLOURS
+from insights import exporting, listing, reading
+from insights.models import Loss
+
+
+class StateFilter(ExactFilter):
+    title = _("channel state")
+    parameter_name = "state"
+    column = "state"
+
+
+class StillFriendFilter(DropdownFilter):
+    """Lost to one employee and still a friend of another: not lost to the company."""
+
+    title = _("a colleague's friend")
+    parameter_name = "still"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("yes", _("yes")), ("no", _("no"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
+        return queryset.still_friends(self.value() == "yes") if self.value() in ("yes", "no") else queryset
+
+
+@admin.register(Loss)
+class LossAdmin(ReadOnlyAdmin):
+    list_display = ["who", "employee", "how", "ended_at", "days", "tag_names", "still"]
+    list_display_links = None
+    list_filter = [
+        ("ended_by", ChoicesDropdownFilter),
+        ("employee", ScopedAutocompleteFilter),
+        ("ended_at", DayRangeFilter),
+        ("days", RangeNumericFilter),
+        StateFilter,
+        StillFriendFilter,
+    ]
+    list_before_template = "console/losses_export.html"
+    sortable_by: list[str] = []
+    fields = readonly_fields = [
+        "who",
+        "employee",
+        "how",
+        "began_at",
+        "ended_at",
+        "noticed",
+        "days",
+        "way",
+        "state",
+        "tag_names",
+        "last_contact_at",
+        "still",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return reading.joined(super().get_queryset(request))
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        # The index on the end begins with the company.
+        return ["-id"] if actor_of(request).sees_all_corps else listing.order("ended_at")
+
+    def get_urls(self) -> list[Any]:
+        export = path("export/", self.admin_site.admin_view(self.export), name="insights_loss_export")
+        return [export, *super().get_urls()]
+
+    def export(self, request: HttpRequest) -> HttpResponseBase:
+        """What the filters now show, as a file."""
+        if not self.has_view_permission(request):
+            return self.nowhere(request, "export")
+        rows = self.get_changelist_instance(request).get_queryset(request)
+        losses = listing.through(rows, "ended_at", most=exporting.MOST_ROWS)
+        return exporting.as_csv(reading.table(losses, ZoneInfo(timezone.get_current_timezone_name())), "losses.csv")
+
+    @display(description=_("customer"))
+    def who(self, row: Loss) -> str:
+        page = reverse("admin:customers_customer_change", args=[row.customer_id])
+        return format_html('<a class="text-link" href="{}">{}</a>', page, str(row.customer))
+
+    @display(description=_("ended by"))
+    def how(self, row: Loss) -> str:
+        if row.ended_by is None:
+            return str(_("ended, nobody told how"))
+        return badge(row.get_ended_by_display(), STATUS_COLOURS[RelationStatus(row.ended_by)])
+
+    @display(description=_("tags at the end"), label=True)
+    def tag_names(self, row: Loss) -> list[str]:
+        return [str(name) for _tag, name in row.tags or []]
+
+    @display(description=_("add way"))
+    def way(self, row: Loss) -> str:
+        return reading.way(row.add_way) or "–"
+
+    @display(description=_("a colleague's friend"), boolean=True)
+    def still(self, row: Any) -> bool:
+        return bool(row.still_friend)

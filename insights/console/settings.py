@@ -1,0 +1,22 @@
+"""What a company wants done when it loses somebody."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from core.console import ScopedModelAdmin
+from insights.models import RiskSetting
+
+
+@admin.register(RiskSetting)
+class RiskSettingAdmin(ScopedModelAdmin):
+    list_display = ["__str__", "deserter_tag", "update_time"]
+    list_select_related = ["deserter_tag"]
+    sortable_by: list[str] = []
+    ordering = ["-id"]
+    fields = ["deserter_tag"]
+    autocomplete_fields = ["deserter_tag"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
