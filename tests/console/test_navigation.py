@@ -21,8 +21,8 @@ from tests.console.conftest import entered, page
 
 CUSTOMERS = ["customers.customer", "groups.groupchat", "followups.followup"]
 TAGS = ["tags.tag", "tags.taggroup"]
-RISK = ["insights.loss"]
-RISK_ADMIN = [*RISK, "insights.risksetting"]
+RISK = ["insights.riskalert", "insights.loss"]
+RISK_ADMIN = [*RISK, "insights.riskrule", "insights.risksetting"]
 PEOPLE = ["corps.employee", "corps.department"]
 STAFF = [*CUSTOMERS, *TAGS, *RISK, *PEOPLE]
 ADMIN = [*CUSTOMERS, *TAGS, *RISK_ADMIN, *PEOPLE, "corps.user", "corps.apiaccount"]

@@ -24,6 +24,8 @@ LISTS = {
     "followups.followup": COUNT_AND_ROWS,
     "groups.groupchat": COUNT_AND_ROWS,
     "insights.loss": COUNT_AND_ROWS,
+    "insights.riskalert": COUNT_AND_ROWS,
+    "insights.riskrule": COUNT_AND_ROWS,
     "insights.risksetting": COUNT_AND_ROWS,
     "tags.tag": COUNT_AND_ROWS,
     "tags.taggroup": COUNT_AND_ROWS,
@@ -60,6 +62,7 @@ def full_page(cast: Cast) -> None:
         writing.write(customer=customer, content=f"第{n}次", by=cast.actor("admin"), source="operator")
         make.chat(cast.corp, employee, customer)
         make.loss(customer, employee)
+        make.alert(customer, employee)
         make.account(cast.corp)
         make.command(cast.corp, subject={"customerId": customer.pk, "employeeId": employee.pk, "tagId": tag.pk})
         make.user(cast.corp, employee=employee)
@@ -96,7 +99,7 @@ def test_a_customers_page_costs_the_same_however_much_it_shows(cast: Cast) -> No
     many = statements(client, page(customer, "change"))
     assert len(many) == len(few), "\n".join(many)
     # Each tab counts and reads its own rows.
-    assert len(many) <= 18, "\n".join(many)
+    assert len(many) <= 19, "\n".join(many)
 
 
 def test_the_overview_counts_no_further_than_its_bound(cast: Cast, one_of_each: dict[str, Any]) -> None:
