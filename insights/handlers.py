@@ -1,6 +1,7 @@
 """What events of customers and groups mean for what is derived from them."""
 
 from insights import losses
+from insights.risks import hearing, settling
 from messaging.inbox import Incoming
 
 # What changes of a pair can move an end.
@@ -8,12 +9,51 @@ _ENDS = {"endedAt", "status", "episodes", "addTime"}
 
 
 def customer_unfollowed(event: Incoming) -> None:
-    """Record the end, with how things stood, and put the company's tag on who deleted us."""
-    outcome = losses.settle(corp_id=event.corp_id, customer_ids=[event.data["customerId"]])
+    """Record the end, with how things stood, put the company's tag on who deleted us, and warn."""
+    ids = [event.data["customerId"]]
+    outcome = losses.settle(corp_id=event.corp_id, customer_ids=ids)
     losses.tag_deserters(corp_id=event.corp_id, losses=outcome.new)
+    settling.settle_customers(corp_id=event.corp_id, customer_ids=ids)
+    settling.settle_employees(corp_id=event.corp_id, employee_ids=[event.data["employeeId"]])
 
 
 def relation_updated(event: Incoming) -> None:
     """An end may be known better now."""
     if _ENDS & set(event.data["changed"]):
-        losses.settle(corp_id=event.corp_id, customer_ids=[event.data["customerId"]])
+        ids = [event.data["customerId"]]
+        losses.settle(corp_id=event.corp_id, customer_ids=ids)
+        settling.settle_customers(corp_id=event.corp_id, customer_ids=ids)
+        settling.settle_employees(corp_id=event.corp_id, employee_ids=[event.data["employeeId"]])
+
+
+def customer_settled(event: Incoming) -> None:
+    """Blacklist, or deletion: the warnings are others now."""
+    settling.settle_customers(corp_id=event.corp_id, customer_ids=[event.data["customerId"]])
+
+
+def customer_heard_of(event: Incoming) -> None:
+    """Added, or talked to: that closes a warning, or is one where they are on the blacklist."""
+    hearing.settle_if_concerned(corp_id=event.corp_id, customer_ids=[event.data["customerId"]])
+
+
+def transfer_failed(event: Incoming) -> None:
+    data = event.data
+    hearing.note_transfer_failure(
+        corp_id=event.corp_id,
+        event_id=event.event_id,
+        customer_id=data["customerId"],
+        taker_id=data["takerId"],
+        reason=data["reason"],
+    )
+
+
+def members_joined(event: Incoming) -> None:
+    hearing.settle_if_concerned(corp_id=event.corp_id, customer_ids=_customers(event))
+
+
+def members_left(event: Incoming) -> None:
+    settling.settle_customers(corp_id=event.corp_id, customer_ids=_customers(event))
+
+
+def _customers(event: Incoming) -> list[int]:
+    return [member["customerId"] for member in event.data["members"] if member["customerId"]]

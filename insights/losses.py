@@ -68,7 +68,7 @@ def tag_deserters(*, corp_id: int, losses: Iterable[Loss]) -> list[int]:
     # Who has come back since has no tags noted.
     ours = [loss for loss in losses if loss.tags is not None]
     deserted = [loss for loss in ours if loss.ended_by == RelationStatus.ENDED_BY_CUSTOMER]
-    if not deserted or not Tag.objects.of_corp(corp_id).live().filter(pk=tag_id).exists():
+    if not deserted or not Tag.objects.of_corp(corp_id).live().filter(pk=tag_id or 0).exists():
         return []
     return [loss.customer_id for loss in deserted if _tag(loss, int(tag_id or 0))]
 

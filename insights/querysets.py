@@ -1,7 +1,8 @@
+import datetime as dt
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from corps.actors import Actor
 from corps.querysets import CorpQuerySet, owns_narrowly
@@ -39,3 +40,13 @@ def _elsewhere() -> Exists:
         customer_id=OuterRef("customer_id"), status=RelationStatus.ACTIVE
     )
     return Exists(relations.exclude(employee_id=OuterRef("employee_id")))
+
+
+class AlertQuerySet(OfEmployees):
+    def waiting(self) -> Self:
+        """Those that somebody should look at: open or acknowledged."""
+        return self.filter(open_mark=1)
+
+    def audible(self, moment: dt.datetime) -> Self:
+        """Those that nobody has muted beyond this moment."""
+        return self.filter(Q(muted_until=None) | Q(muted_until__lte=moment))

@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
     "sweep-tags": {"task": "customers.tasks.sweep_tags", "schedule": 600.0},
     "expire-blacklist": {"task": "customers.tasks.expire_blacklist", "schedule": 60.0},
     "prune-idempotency-keys": {"task": "corps.tasks.prune_idempotency_keys", "schedule": 3600.0},
+    "sweep-risks": {"task": "insights.tasks.sweep_risks", "schedule": 3600.0},
     "ask-due-syncs": {"task": "wecom.tasks.ask_due_syncs", "schedule": 600.0},
     "prune-receipts": {"task": "wecom.tasks.prune_receipts", "schedule": 3600.0},
     "check-drift": {"task": "wecom.tasks.check_drift", "schedule": 3600.0},

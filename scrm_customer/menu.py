@@ -32,7 +32,12 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
     ),
     (
         pgettext_lazy("menu", "Risk"),
-        [("insights.loss", "person_remove"), ("insights.risksetting", "tune")],
+        [
+            ("insights.riskalert", "notifications_active"),
+            ("insights.loss", "person_remove"),
+            ("insights.riskrule", "rule"),
+            ("insights.risksetting", "tune"),
+        ],
     ),
     (
         gettext_lazy("Company"),

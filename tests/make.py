@@ -18,7 +18,7 @@ from groups import mirroring
 from groups.choices import MemberType
 from groups.facts import ChatFacts, MemberFacts
 from groups.models import GroupChat
-from insights.models import Loss
+from insights.models import Loss, RiskAlert
 from messaging.models import Command
 from tags.models import Tag, TagGroup
 from wecom import secrets
@@ -149,6 +149,13 @@ def loss(customer: Customer, employee: Employee, **fields: Any) -> Loss:
     """A deletion record as it stands in the table; nothing of the relation is touched."""
     given = {"began_at": now() - dt.timedelta(days=30), "ended_at": now(), "days": 30, "ended_by": 3, "tags": []}
     return Loss.objects.create(corp_id=customer.corp_id, customer=customer, employee=employee, **given | fields)
+
+
+def alert(customer: Customer, employee: Employee | None, **fields: Any) -> RiskAlert:
+    """An open warning about the pair, as it stands in the table."""
+    given = {"kind": "customer_deleted", "level": 3, "subject": f"c{customer.pk}", "facts": {"days": 9}}
+    given |= {"customer": customer, "employee": employee, "cause": f"{next(_serial)}", "opened_at": now()}
+    return RiskAlert.objects.create(corp_id=customer.corp_id, **given | fields)
 
 
 def chat(corp: Corp, owner: Employee | None = None, *people: Employee | Customer | str, **facts: Any) -> GroupChat:

@@ -23,7 +23,7 @@ from corps.models import Corp, DepartmentMember, Employee, User
 from customers import blacklist, lifecycle
 from customers.models import Customer
 from followups import writing
-from insights.models import RiskSetting
+from insights.models import RiskRule, RiskSetting
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
 from tests import make
 from wecom.models import ApiClosure
@@ -129,6 +129,7 @@ def _side() -> Side:
     rows += [blacklist.put(customer=customer, reason="abuse", by=SYSTEM, source="api")]
     rows += [event, delivery, letter, OutboxEvent.objects.filter(corp_id=corp.pk).first()]
     rows += [make.loss(customer, employee), RiskSetting.objects.create(corp=corp, deserter_tag=tag)]
+    rows += [make.alert(customer, employee), RiskRule.objects.create(corp=corp, kind="silence")]
     side = Side(corp, {type(row).__name__: row for row in rows})
     side.rows |= {"other_tag": other_tag, "other_group": other_group, "root": root, "taker": taker}
     return side

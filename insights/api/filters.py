@@ -4,10 +4,12 @@ from typing import Any
 
 import django_filters as filters
 
+from core.time import now
 from customers.choices import RelationStatus
 from customers.events import ENDED_BY
 from groups.api.filters import MomentFilter
-from insights.models import Loss
+from insights.choices import Kind, Level, State
+from insights.models import Loss, RiskAlert
 
 ID = {"min_value": 1, "max_value": 2**63 - 1, "decimal_places": 0}
 _DAYS = {"min_value": 0, "max_value": 40_000, "decimal_places": 0}
@@ -48,3 +50,25 @@ class LossFilter(OfEmployeesFilter):
 
     def still(self, rows: Any, name: str, value: bool) -> Any:
         return rows.still_friends(value)
+
+
+class RiskFilter(OfEmployeesFilter):
+    kind = filters.ChoiceFilter(choices=Kind.choices)
+    level = filters.TypedChoiceFilter(choices=Level.choices, coerce=int, help_text="1 notice, 2 warning, 3 serious.")
+    state = filters.ChoiceFilter(choices=State.choices, help_text="Without it, the open and the acknowledged.")
+    openedFrom = MomentFilter("opened_at", lookup_expr="gte", help_text="Opened at this time or later.")
+    openedTo = MomentFilter("opened_at", lookup_expr="lt", help_text="Opened before this time.")
+    muted = filters.BooleanFilter(method="quiet", help_text="true: the muted too. Without it they are left out.")
+
+    class Meta:
+        model = RiskAlert
+        fields: list[str] = []
+
+    def quiet(self, rows: Any, name: str, value: bool) -> Any:
+        return rows
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        rows = super().filter_queryset(queryset)
+        given = self.form.cleaned_data
+        rows = rows if given["state"] else rows.waiting()
+        return rows if given["muted"] else rows.audible(now())

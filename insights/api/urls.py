@@ -1,8 +1,15 @@
 from django.urls import re_path
 
-from insights.api import loss_views
+from insights.api import loss_views, risk_views
+
+_ID = r"(?P<pk>[0-9]{1,19})"
 
 urlpatterns = [
     re_path(r"^losses/?$", loss_views.LossListView.as_view(), name="loss-list"),
     re_path(r"^losses/export/?$", loss_views.LossExportView.as_view(), name="loss-export"),
+    re_path(r"^risks/?$", risk_views.RiskListView.as_view(), name="risk-list"),
+    re_path(rf"^risks/{_ID}/?$", risk_views.RiskDetailView.as_view(), name="risk-detail"),
+    re_path(rf"^risks/{_ID}/acknowledge/?$", risk_views.AcknowledgeView.as_view(), name="risk-acknowledge"),
+    re_path(rf"^risks/{_ID}/handle/?$", risk_views.HandleView.as_view(), name="risk-handle"),
+    re_path(rf"^risks/{_ID}/mute/?$", risk_views.MuteView.as_view(), name="risk-mute"),
 ]

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from core.console import ScopedModelAdmin
-from insights.models import RiskSetting
+from insights.models import RiskRule, RiskSetting
 
 
 @admin.register(RiskSetting)
@@ -20,3 +20,14 @@ class RiskSettingAdmin(ScopedModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(RiskRule)
+class RiskRuleAdmin(ScopedModelAdmin):
+    """What a company wants to be warned of; where it says nothing the usual holds (docs/risk.md)."""
+
+    list_display = ["__str__", "department", "active", "threshold", "level"]
+    list_select_related = ["department"]
+    sortable_by: list[str] = []
+    ordering = ["-id"]
+    fields = ["kind", "department", "active", "threshold", "level"]

@@ -11,7 +11,7 @@ from corps import accounts
 from corps.actors import SYSTEM
 from corps.models import User
 from followups import writing
-from insights.models import RiskSetting
+from insights.models import RiskRule, RiskSetting
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
 from tests import make
 from tests.conftest import Cast
@@ -83,6 +83,8 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "customers.transferitem": job.items.get(),
         "customers.leaver": make.leaver(cast.corp, cast.department, name="甲方离职"),
         "insights.loss": make.loss(customer, cast.owner, state="甲方渠道"),
+        "insights.riskalert": make.alert(customer, cast.owner, note="甲方说明"),
+        "insights.riskrule": RiskRule.objects.create(corp=cast.corp, kind="silence"),
         "insights.risksetting": RiskSetting.objects.create(corp=cast.corp, deserter_tag=tag),
         "tags.tag": tag,
         "tags.taggroup": group,

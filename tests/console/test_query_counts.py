@@ -31,6 +31,8 @@ LISTS = {
     # What waits with those of the page, customers and groups, and the three figures of the whole.
     "customers.leaver": COUNT_AND_ROWS + 5,
     "insights.loss": COUNT_AND_ROWS,
+    "insights.riskalert": COUNT_AND_ROWS,
+    "insights.riskrule": COUNT_AND_ROWS,
     "insights.risksetting": COUNT_AND_ROWS,
     "tags.tag": COUNT_AND_ROWS,
     "tags.taggroup": COUNT_AND_ROWS,
@@ -70,6 +72,7 @@ def full_page(cast: Cast) -> None:
         make.transfer(customer, employee, make.employee(cast.corp), cast.colleague)
         make.leaver(cast.corp)
         make.channel(cast.corp, f"state{n}")
+        make.alert(customer, employee)
         make.account(cast.corp)
         make.command(cast.corp, subject={"customerId": customer.pk, "employeeId": employee.pk, "tagId": tag.pk})
         make.user(cast.corp, employee=employee)
@@ -106,7 +109,7 @@ def test_a_customers_page_costs_the_same_however_much_it_shows(cast: Cast) -> No
     many = statements(client, page(customer, "change"))
     assert len(many) == len(few), "\n".join(many)
     # Each tab counts and reads its own rows.
-    assert len(many) <= 22, "\n".join(many)
+    assert len(many) <= 23, "\n".join(many)
 
 
 def test_the_overview_counts_no_further_than_its_bound(cast: Cast, one_of_each: dict[str, Any]) -> None:

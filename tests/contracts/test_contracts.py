@@ -13,6 +13,7 @@ import customers.channels.events
 import customers.events
 import followups.writing
 import groups.events
+import insights.events
 import tags.events
 from core.time import now
 from corps import mirroring, tickets
@@ -22,10 +23,13 @@ from corps.models import Corp
 from customers import blacklist, channels, collaborating, lifecycle, tagging, upkeep
 from customers.choices import ItemState
 from customers.facts import PersonFacts
-from customers.models import Customer
+from customers.models import Customer, RelationEpisode
 from customers.transfers import choosing, failing, settling, sheet
 from followups import writing
 from groups import mirroring as chats
+from insights.models import RiskAlert
+from insights.risks import handling
+from insights.risks import settling as warning
 from messaging.models import OutboxEvent
 from tags import catalog, grouping
 from tests import make
@@ -42,7 +46,10 @@ def schema(name: str) -> dict[str, Any]:
 
 def names() -> set[str]:
     """The event names that the code knows."""
-    modules = (corps.events, customers.events, customers.channels.events, tags.events, followups.writing, groups.events)
+    modules = (
+        *(corps.events, customers.events, customers.channels.events, tags.events),
+        *(followups.writing, groups.events, insights.events),
+    )
     return {
         value for module in modules for key, value in vars(module).items() if key.isupper() and isinstance(value, str)
     }
@@ -83,6 +90,7 @@ def life(cast: Cast) -> None:
         act(customer=customer, employee_ids=[cast.colleague.pk], **AS)
     writing.write(customer=customer, content="电话里说下周来", employee_id=cast.owner.pk, **AS)
     writing.write(customer=customer, content="无人", by=make.service(cast.corp), source="api")
+    warned(cast, customer)
     blacklist.put(customer=customer, reason="恶意退单", until=now() + dt.timedelta(days=1), **AS)
     blacklist.lift(customer=customer, **AS)
     catalog.update_tag(tag=two, name="新名", order=8, **AS)
@@ -102,6 +110,20 @@ def life(cast: Cast) -> None:
     chat = make.chat(cast.corp, cast.owner, cast.owner, customer, "wmNobody", chat_id="wrChat", notice="周五发货")
     make.chat(cast.corp, cast.owner, customer, chat_id="wrChat", name="新群名")
     chats.dismiss(corp_id=cast.corp.pk, chat_id=chat.chat_id, ticket=10**6, at=chat.opened_at, **AS)
+
+
+def warned(cast: Cast, customer: Customer) -> None:
+    """Two warnings of the present, of which one is handled and one passes."""
+    settle = {"corp_id": cast.corp.pk, "customer_ids": [customer.pk]}
+    stay = {"corp": cast.corp, "customer": customer, "ended_by": 3, "began_at": now() - dt.timedelta(days=9)}
+    for employee in (cast.owner, cast.colleague):
+        stay |= {"employee": employee, "ended_at": now() - dt.timedelta(minutes=2)}
+        RelationEpisode.objects.filter(customer=customer, employee=employee).delete()
+        RelationEpisode.objects.create(**stay)
+    warning.settle_customers(**settle)
+    handling.handle(alert=RiskAlert.objects.first(), outcome="lost", note="张三丰", **AS)
+    RelationEpisode.objects.filter(customer=customer, employee=cast.colleague).delete()
+    warning.settle_customers(**settle)
 
 
 def mirrored(cast: Cast, external_userid: str) -> None:

@@ -1,0 +1,40 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What a warning is about. WeCom's count of negative feedback is not read yet, so there is none of that."""
+
+    CUSTOMER_DELETED = "customer_deleted", _("deleted by the customer")
+    EMPLOYEE_DELETED = "employee_deleted", _("deleted by the employee")
+    BULK_DELETION = "bulk_deletion", _("many deleted in a day")
+    SILENCE = "silence", _("no contact for long")
+    TRANSFER_REFUSED = "transfer_refused", _("transfer came to nothing")
+    LEFT_LAST_GROUP = "left_last_group", _("left the last group")
+    BLACKLISTED_ADDED = "blacklisted_added", _("added from the blacklist")
+    BLACKLISTED_JOINED = "blacklisted_joined", _("joined a group from the blacklist")
+
+
+class Level(models.IntegerChoices):
+    NOTICE = 1, _("notice")
+    WARNING = 2, _("warning")
+    SERIOUS = 3, _("serious")
+
+
+class State(models.TextChoices):
+    """Open and acknowledged ones wait for somebody; the other two are over."""
+
+    OPEN = "open", _("open")
+    ACKNOWLEDGED = "acknowledged", _("acknowledged")
+    HANDLED = "handled", _("handled")
+    PASSED = "passed", _("passed by itself")
+
+
+class Outcome(models.TextChoices):
+    WON_BACK = "won_back", _("won back")
+    LOST = "lost", _("lost for good")
+    FALSE_ALARM = "false_alarm", _("false alarm")
+    OTHER = "other", _("other")
+
+
+WAITING = (State.OPEN, State.ACKNOWLEDGED)

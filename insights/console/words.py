@@ -1,0 +1,47 @@
+"""What a warning knows, in words."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from insights.choices import Kind
+from insights.models import RiskAlert
+
+
+def facts_of(alert: RiskAlert) -> str:
+    """One short sentence; empty where the kind says it all."""
+    say = _WORDS.get(Kind(alert.kind))
+    return say(alert.facts) if say else ""
+
+
+def _kept(facts: dict) -> str:
+    days = int(facts.get("days", 0))
+    return ngettext("after %(n)d day", "after %(n)d days", days) % {"n": days}
+
+
+def _silent(facts: dict) -> str:
+    days = int(facts.get("days", 0))
+    return ngettext("nothing for %(n)d day", "nothing for %(n)d days", days) % {"n": days}
+
+
+def _many(facts: dict) -> str:
+    count = int(facts.get("deleted", 0))
+    return ngettext("%(n)d customer deleted", "%(n)d customers deleted", count) % {"n": count}
+
+
+def _refused(facts: dict) -> str:
+    known = {
+        "customer_refused": _("the customer refused"),
+        "customer_limit_exceed": _("the taker has no room for more customers"),
+    }
+    return str(known.get(str(facts.get("reason")), facts.get("reason") or ""))
+
+
+_WORDS: dict[Kind, Callable[[dict], str]] = {
+    Kind.CUSTOMER_DELETED: _kept,
+    Kind.EMPLOYEE_DELETED: _kept,
+    Kind.SILENCE: _silent,
+    Kind.BULK_DELETION: _many,
+    Kind.TRANSFER_REFUSED: _refused,
+}

@@ -1,0 +1,35 @@
+"""The events of warnings: their names, and what each tells (tests/contracts holds the schemas)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from core.time import to_wire
+from corps.actors import Actor
+from insights.models import RiskAlert
+from messaging import outbox
+
+OPENED = "risk.opened"
+CLOSED = "risk.closed"
+
+
+def tell_opened(alerts: Sequence[RiskAlert], *, by: Actor, source: str) -> None:
+    """Each of these has just opened, at its present version."""
+    told = [
+        (OPENED, alert, _core(alert) | {"level": alert.level, "openedAt": to_wire(alert.opened_at)}) for alert in alerts
+    ]
+    outbox.record_many(told, source=source, actor=by.label)
+
+
+def tell_closed(alerts: Sequence[RiskAlert], *, why: str, by: Actor, source: str) -> None:
+    """Each of these is over. ``why``: ``passed`` by itself, ``handled`` by somebody, ``withdrawn``: it never was."""
+    told = [(CLOSED, alert, _core(alert) | {"why": why}) for alert in alerts]
+    outbox.record_many(told, source=source, actor=by.label)
+
+
+def _core(alert: RiskAlert) -> dict[str, Any]:
+    return {
+        "riskId": alert.pk,
+        "kind": alert.kind,
+        "customerId": alert.customer_id,
+        "employeeId": alert.employee_id,
+    }

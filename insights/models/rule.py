@@ -1,0 +1,51 @@
+from typing import Any
+
+from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Stamped
+from corps.models import Corp, Department
+from corps.querysets import CorpQuerySet
+from customers.columns import far
+from insights.choices import Kind, Level
+
+
+class RiskRule(Stamped):
+    """How a company, or one of its departments and those below it, wants warnings of one kind."""
+
+    corp = models.ForeignKey(Corp, on_delete=models.CASCADE, verbose_name=_("company"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    department = far(
+        Department,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("department"),
+        help_text=_("And those below it. Empty: the whole company."),
+    )
+    active = models.BooleanField(_("active"), default=True)
+    threshold = models.PositiveIntegerField(
+        _("threshold"),
+        null=True,
+        blank=True,
+        help_text=_("Days without contact, or deletions in a day. Empty: the usual one."),
+    )
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.WARNING)
+    # NULLs are all different to a unique key; 0 stands for "the whole company".
+    department_key: Any = models.GeneratedField(
+        expression=Coalesce("department_id", Value(0)), output_field=models.BigIntegerField(), db_persist=True
+    )
+
+    objects = CorpQuerySet["RiskRule"].as_manager()
+
+    class Meta:
+        db_table = "risk_rule"
+        verbose_name = _("warning rule")
+        verbose_name_plural = _("warning rules")
+        constraints = [models.UniqueConstraint(fields=["corp", "kind", "department_key"], name="uk_risk_rule")]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())

@@ -1,0 +1,19 @@
+"""Jobs of the insights: each does a bounded piece of work and rings for the next one."""
+
+from celery import shared_task
+
+from insights.risks import sweeping
+
+
+@shared_task
+def sweep_risks() -> None:
+    """Begin the daily sweep of each company whose hour it is."""
+    for corp_id in sweeping.due():
+        sweep_risks_of.delay(corp_id)
+
+
+@shared_task
+def sweep_risks_of(corp_id: int, after: int = 0) -> None:
+    following = sweeping.sweep_some(corp_id=corp_id, after=after)
+    if following is not None:
+        sweep_risks_of.delay(corp_id, following)
