@@ -26,13 +26,14 @@ class Act(StrEnum):
     EVENT_READ = "event.read"
     EVENT_REPLAY = "event.replay"
     GROUP_READ = "group.read"
+    GROUP_TAG = "group.tag"
     WECOM_MANAGE = "wecom.manage"
     SYNC_RUN = "sync.run"
     SYSTEM_MANAGE = "system.manage"
 
 
 _READ = {Act.CUSTOMER_READ, Act.TAG_READ, Act.STAFF_READ, Act.GROUP_READ}
-_STAFF = _READ | {Act.CUSTOMER_WRITE, Act.CUSTOMER_TAG, Act.FOLLOWUP_WRITE}
+_STAFF = _READ | {Act.CUSTOMER_WRITE, Act.CUSTOMER_TAG, Act.GROUP_TAG, Act.FOLLOWUP_WRITE}
 _MANAGER = _STAFF | {Act.CUSTOMER_DELETE}
 _ADMIN = _MANAGER | {
     Act.TAG_WRITE,
@@ -52,7 +53,9 @@ ROLE_ACTS: dict[Role, frozenset[str]] = {
 
 SCOPE_ACTS: dict[Scope, frozenset[str]] = {
     Scope.READ: frozenset(_READ),
-    Scope.WRITE: frozenset({Act.CUSTOMER_WRITE, Act.CUSTOMER_DELETE, Act.CUSTOMER_TAG, Act.FOLLOWUP_WRITE}),
+    Scope.WRITE: frozenset(
+        {Act.CUSTOMER_WRITE, Act.CUSTOMER_DELETE, Act.CUSTOMER_TAG, Act.GROUP_TAG, Act.FOLLOWUP_WRITE}
+    ),
     Scope.TAGS: frozenset({Act.TAG_WRITE}),
 }
 
@@ -94,6 +97,16 @@ CONSOLE_ACTS: dict[str, Act] = {
     "customers.view_relationepisode": Act.CUSTOMER_READ,
     "groups.view_groupchat": Act.GROUP_READ,
     "groups.view_groupmember": Act.GROUP_READ,
+    "groups.view_chattag": Act.GROUP_READ,
+    "groups.view_chatchange": Act.GROUP_READ,
+    "groups.view_grouptag": Act.TAG_READ,
+    "groups.add_grouptag": Act.TAG_WRITE,
+    "groups.change_grouptag": Act.TAG_WRITE,
+    "groups.delete_grouptag": Act.TAG_WRITE,
+    "groups.view_grouptagset": Act.TAG_READ,
+    "groups.add_grouptagset": Act.TAG_WRITE,
+    "groups.change_grouptagset": Act.TAG_WRITE,
+    "groups.delete_grouptagset": Act.TAG_WRITE,
     "wecom.view_wecomapp": Act.WECOM_MANAGE,
     "wecom.add_wecomapp": Act.WECOM_MANAGE,
     "wecom.change_wecomapp": Act.WECOM_MANAGE,

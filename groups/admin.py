@@ -1,3 +1,4 @@
+from groups.console.catalogue_pages import GroupTagAdmin, GroupTagSetAdmin
 from groups.console.pages import GroupChatAdmin
 
-__all__ = ["GroupChatAdmin"]
+__all__ = ["GroupChatAdmin", "GroupTagAdmin", "GroupTagSetAdmin"]

@@ -93,6 +93,30 @@ API: dict[tuple[str, str], Endpoint] = {
     ("GET", "group-list"): Endpoint(READ),
     ("GET", "group-detail"): Endpoint(READ, row="GroupChat"),
     ("GET", "group-members"): Endpoint(READ, row="GroupChat"),
+    ("GET", "group-growth"): Endpoint(READ),
+    ("GET", "group-inviters"): Endpoint(READ),
+    ("GET", "group-quits"): Endpoint(READ),
+    ("GET", "group-people"): Endpoint(READ),
+    ("GET", "group-trajectory"): Endpoint(READ, row="GroupChat"),
+    ("GET", "group-absent-friends"): Endpoint(READ, row="GroupChat"),
+    ("POST", "group-bulk-tags"): Endpoint(
+        WRITE,
+        body=lambda rows: {"groupIds": [rows["GroupChat"].pk], "addTagIds": [rows["GroupTag"].pk]},
+        foreign_body=200,
+    ),
+    ("POST", "group-tags"): Endpoint(WRITE, row="GroupChat", body=_ids("addTagIds", "GroupTag"), foreign_body=422),
+    ("GET", "chat-tag-set-list"): Endpoint(READ),
+    ("POST", "chat-tag-set-list"): Endpoint(TAGS, 201, body=lambda rows: {"name": "N"}),
+    ("GET", "chat-tag-set-detail"): Endpoint(READ, row="GroupTagSet"),
+    ("PATCH", "chat-tag-set-detail"): Endpoint(TAGS, row="GroupTagSet", body=lambda rows: {"name": "N"}),
+    ("DELETE", "chat-tag-set-detail"): Endpoint(TAGS, 204, row="empty_tag_set"),
+    ("GET", "chat-tag-list"): Endpoint(READ),
+    ("POST", "chat-tag-list"): Endpoint(
+        TAGS, 201, body=lambda rows: {"name": "N", "setId": rows["GroupTagSet"].pk}, foreign_body=422
+    ),
+    ("GET", "chat-tag-detail"): Endpoint(READ, row="GroupTag"),
+    ("PATCH", "chat-tag-detail"): Endpoint(TAGS, row="GroupTag", body=lambda rows: {"name": "N"}),
+    ("DELETE", "chat-tag-detail"): Endpoint(TAGS, 204, row="GroupTag"),
     ("GET", "tag-group-list"): Endpoint(READ),
     ("POST", "tag-group-list"): Endpoint(TAGS, 201, body=lambda rows: {"name": "N"}),
     ("PUT", "tag-group-order"): Endpoint(TAGS, 204, body=_ids("groupIds", "other_group", "TagGroup"), foreign_body=422),
@@ -137,7 +161,16 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "events": ADMINS,
     },
     "followups.FollowUp": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},
-    "groups.GroupChat": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},
+    "groups.GroupChat": {
+        "changelist": STAFF,
+        "add": NOBODY,
+        "change": STAFF,
+        "delete": NOBODY,
+        "history": STAFF,
+        "absent": STAFF,
+    },
+    "groups.GroupTag": {"changelist": STAFF, "add": ADMINS, "change": STAFF, "delete": ADMINS, "history": STAFF},
+    "groups.GroupTagSet": {"changelist": STAFF, "add": ADMINS, "change": STAFF, "delete": ADMINS, "history": STAFF},
     "tags.Tag": {
         "changelist": STAFF,
         "add": ADMINS,
@@ -270,6 +303,8 @@ CONSOLE_PAGES: dict[str, frozenset[str]] = {
     "second_factor_codes": STAFF,
     "jsi18n": STAFF,
     "wecom_syncrun_ask": ADMINS,
+    "groups_groupchat_analysis": STAFF,
+    "groups_groupchat_people": STAFF,
 }
 
 # Seen by other tests, with the reason.

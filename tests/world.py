@@ -23,6 +23,7 @@ from corps.models import Corp, DepartmentMember, Employee, User
 from customers import lifecycle
 from customers.models import Customer
 from followups import writing
+from groups.models import ChatChange, ChatTag
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
 from tests import make
 from wecom.models import ApiClosure
@@ -107,13 +108,34 @@ def _side() -> Side:
     letter = DeadLetter.objects.create(corp_id=corp.pk, digest=f"{next(_serial):064}", queue="q", body=b"{}")
     chat = make.chat(corp, employee, employee, customer)
     member = chat.members.get(customer=customer)
-    rows = [chat, member, corp, department, employee, make.user(corp), account, key, group, tag, customer, follow_up]
+    chat_tag = make.group_tag(make.group_tag_set(corp))
+    chat_tagging = ChatTag.objects.create(corp=corp, chat=chat, tag=chat_tag, source="api", actor="system")
+    change = ChatChange.objects.create(corp=corp, chat=chat, kind="name", before="old", after="new", at=now())
+    rows = [
+        change,
+        chat_tag,
+        chat_tag.set,
+        chat_tagging,
+        chat,
+        member,
+        corp,
+        department,
+        employee,
+        make.user(corp),
+        account,
+        key,
+        group,
+        tag,
+        customer,
+        follow_up,
+    ]
     app = make.wecom_app(corp)
     closure = ApiClosure.objects.create(corp=corp, api="externalcontact/get", until=now(), code=45009)
     rows += [app, closure, make.receipt(app), make.command(corp)]
     rows += [make.sync_run(corp), make.drift_check(corp)]
     rows += [event, delivery, letter, OutboxEvent.objects.filter(corp_id=corp.pk).first()]
     side = Side(corp, {type(row).__name__: row for row in rows})
+    side.rows["empty_tag_set"] = make.group_tag_set(corp)
     side.rows |= {"other_tag": other_tag, "other_group": other_group, "root": root}
     return side
 

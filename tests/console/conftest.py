@@ -77,6 +77,10 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "customers.customer": customer,
         "followups.followup": followup,
         "groups.groupchat": make.chat(cast.corp, cast.owner, cast.owner, customer, "wmNobody", name="甲方客户群"),
+        "groups.grouptag": (
+            chat_tag := make.group_tag(make.group_tag_set(cast.corp, name="甲方群标签组"), name="甲方群标签")
+        ),
+        "groups.grouptagset": chat_tag.set,
         "tags.tag": tag,
         "tags.taggroup": group,
         "corps.employee": cast.owner,

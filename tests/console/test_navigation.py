@@ -20,7 +20,7 @@ from tests.conftest import Cast
 from tests.console.conftest import entered, page
 
 CUSTOMERS = ["customers.customer", "groups.groupchat", "followups.followup"]
-TAGS = ["tags.tag", "tags.taggroup"]
+TAGS = ["tags.tag", "tags.taggroup", "groups.grouptag", "groups.grouptagset"]
 STAFF = [*CUSTOMERS, *TAGS, "corps.employee", "corps.department"]
 MESSAGES = ["messaging.outboxevent", "messaging.inboxevent", "messaging.inboxdelivery", "messaging.deadletter"]
 WECOM = [

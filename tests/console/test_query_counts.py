@@ -22,7 +22,10 @@ LISTS = {
     # The tags of the page are one statement more.
     "customers.customer": COUNT_AND_ROWS + 1,
     "followups.followup": COUNT_AND_ROWS,
-    "groups.groupchat": COUNT_AND_ROWS,
+    # Their tags, who joined today and who left.
+    "groups.groupchat": COUNT_AND_ROWS + 3,
+    "groups.grouptag": COUNT_AND_ROWS,
+    "groups.grouptagset": COUNT_AND_ROWS,
     "tags.tag": COUNT_AND_ROWS,
     "tags.taggroup": COUNT_AND_ROWS,
     # The departments of the page are one statement more.
