@@ -29,6 +29,7 @@ class Act(StrEnum):
     EVENT_READ = "event.read"
     EVENT_REPLAY = "event.replay"
     GROUP_READ = "group.read"
+    GROUP_TAG = "group.tag"
     TRANSFER_READ = "transfer.read"
     TRANSFER_WRITE = "transfer.write"
     RISK_READ = "risk.read"
@@ -40,7 +41,7 @@ class Act(StrEnum):
 
 
 _READ = {Act.CUSTOMER_READ, Act.TAG_READ, Act.STAFF_READ, Act.GROUP_READ, Act.RISK_READ}
-_STAFF = _READ | {Act.CUSTOMER_WRITE, Act.CUSTOMER_TAG, Act.FOLLOWUP_WRITE, Act.RISK_HANDLE}
+_STAFF = _READ | {Act.CUSTOMER_WRITE, Act.CUSTOMER_TAG, Act.GROUP_TAG, Act.FOLLOWUP_WRITE, Act.RISK_HANDLE}
 _MANAGER = _STAFF | {
     Act.CUSTOMER_DELETE,
     Act.CUSTOMER_BLACKLIST,
@@ -76,6 +77,7 @@ SCOPE_ACTS: dict[Scope, frozenset[str]] = {
             Act.CUSTOMER_BLACKLIST,
             Act.CHANNEL_WRITE,
             Act.FOLLOWUP_WRITE,
+            Act.GROUP_TAG,
             Act.TRANSFER_WRITE,
             Act.RISK_HANDLE,
         }
@@ -140,6 +142,16 @@ CONSOLE_ACTS: dict[str, Act] = {
     "insights.change_risksetting": Act.RISK_MANAGE,
     "groups.view_groupchat": Act.GROUP_READ,
     "groups.view_groupmember": Act.GROUP_READ,
+    "groups.view_chattag": Act.GROUP_READ,
+    "groups.view_chatchange": Act.GROUP_READ,
+    "groups.view_grouptag": Act.TAG_READ,
+    "groups.add_grouptag": Act.TAG_WRITE,
+    "groups.change_grouptag": Act.TAG_WRITE,
+    "groups.delete_grouptag": Act.TAG_WRITE,
+    "groups.view_grouptagset": Act.TAG_READ,
+    "groups.add_grouptagset": Act.TAG_WRITE,
+    "groups.change_grouptagset": Act.TAG_WRITE,
+    "groups.delete_grouptagset": Act.TAG_WRITE,
     "wecom.view_wecomapp": Act.WECOM_MANAGE,
     "wecom.add_wecomapp": Act.WECOM_MANAGE,
     "wecom.change_wecomapp": Act.WECOM_MANAGE,

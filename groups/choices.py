@@ -36,3 +36,12 @@ class QuitScene(models.IntegerChoices):
 
 # What only an event tells: no reading of a group shows how somebody left, or when.
 TOLD = (QuitScene.LEFT, QuitScene.REMOVED)
+
+
+class ChangeKind(models.TextChoices):
+    """What of a chat became another thing."""
+
+    OWNER = "owner", _("owner")
+    NAME = "name", _("name")
+    NOTICE = "notice", _("notice")
+    STATUS = "status", _("status")

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.time import to_wire
 from corps.actors import Actor
-from groups.models import GroupChat
+from groups.models import ChatChange, GroupChat, GroupTag, GroupTagSet
 from groups.stays import Stay
 from messaging import outbox
 
@@ -16,6 +16,14 @@ UPDATED = "group.updated"
 DISMISSED = "group.dismissed"
 MEMBER_JOINED = "group.member.joined"
 MEMBER_LEFT = "group.member.left"
+CHAT_TAGGED = "group.tag.added"
+CHAT_UNTAGGED = "group.tag.removed"
+TAG_SET_CREATED = "group_tag_set.created"
+TAG_SET_UPDATED = "group_tag_set.updated"
+TAG_SET_DELETED = "group_tag_set.deleted"
+TAG_CREATED = "group_tag.created"
+TAG_UPDATED = "group_tag.updated"
+TAG_DELETED = "group_tag.deleted"
 # A group has up to 500 members: an event of all of them would be long.
 MEMBERS = 100
 
@@ -29,6 +37,7 @@ class Change:
         joined: stays that began, or that go on after having been taken for over.
         left: stays that ended, or whose end is known better now.
         silent: something differs that nobody is told of.
+        trail: what to add to the chat's story.
     """
 
     chat: GroupChat
@@ -38,6 +47,7 @@ class Change:
     joined: Sequence[Stay] = ()
     left: Sequence[Stay] = ()
     silent: bool = False
+    trail: list[ChatChange] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.created or self.dismissed or self.fields or self.joined or self.left)
@@ -57,6 +67,25 @@ def tell(changes: Iterable[Change], *, by: Actor, source: str) -> None:
             change.chat.version += name != CREATED
             told.append((name, copy.copy(change.chat), data))
     outbox.record_many(told, source=source, actor=by.label)
+
+
+def record(told: Sequence[tuple[str, Any, dict[str, Any]]], *, by: Actor, source: str) -> None:
+    """Record (name, subject with its version raised, data) each, few statements for all."""
+    outbox.record_many(told, source=source, actor=by.label)
+
+
+def tell_tags(name: str, rows: Iterable[GroupTag | GroupTagSet], *, by: Actor, source: str, **facts: Any) -> None:
+    """One event for each row of the catalogue. ``facts``: ``changed``, the wire names of what differs."""
+    record([(name, row, _catalogue_ids(row) | facts) for row in rows], by=by, source=source)
+
+
+def tag_data(chat: GroupChat, tag_ids: Sequence[int]) -> dict[str, Any]:
+    """What ``group.tag.added`` and ``group.tag.removed`` tell."""
+    return {"groupId": chat.pk, "chatId": chat.chat_id, "tagIds": list(tag_ids)}
+
+
+def _catalogue_ids(row: GroupTag | GroupTagSet) -> dict[str, Any]:
+    return {"setId": row.pk} if isinstance(row, GroupTagSet) else {"groupTagId": row.pk, "setId": row.set_id}
 
 
 def _of(change: Change) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.errors import BadRequest, FieldError
-from groups import reading
+from groups import dressing, reading
 from groups.querysets import GroupChatQuerySet
 
 ORDER = ("-opened_at", "-id")
@@ -26,7 +26,8 @@ def after(rows: GroupChatQuerySet, *, cursor: str, size: int) -> dict[str, Any]:
     rest = rows.filter(_beyond(cursor)) if cursor else rows
     found = reading.named(reading.wired(rest.order_by(*ORDER), reading.LISTED)[: size + 1], reading.LISTED)
     more = len(found) > size
-    return {"list": found[:size], "size": size, "nextCursor": _cursor_at(found[size - 1]) if more else None}
+    shown = dressing.dress(found[:size])
+    return {"list": shown, "size": size, "nextCursor": _cursor_at(found[size - 1]) if more else None}
 
 
 def _cursor_at(row: dict[str, Any]) -> str:

@@ -20,7 +20,12 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
     ),
     (
         pgettext_lazy("menu", "Tags"),
-        [("tags.tag", "sell"), ("tags.taggroup", "folder_open")],
+        [
+            ("tags.tag", "sell"),
+            ("tags.taggroup", "folder_open"),
+            ("groups.grouptag", "label"),
+            ("groups.grouptagset", "folder_special"),
+        ],
     ),
     (
         pgettext_lazy("menu", "Transfers"),

@@ -17,7 +17,7 @@ from customers.transfers.choosing import Chosen
 from groups import mirroring
 from groups.choices import MemberType
 from groups.facts import ChatFacts, MemberFacts
-from groups.models import GroupChat
+from groups.models import GroupChat, GroupTag, GroupTagSet
 from insights.models import Loss, RiskAlert
 from messaging.models import Command
 from tags.models import Tag, TagGroup
@@ -166,6 +166,14 @@ def chat(corp: Corp, owner: Employee | None = None, *people: Employee | Customer
     read = ChatFacts(**fields | {"owner_userid": owner.userid if owner else "", "members": tuple(members)} | facts)
     mirroring.apply_chats(corp_id=corp.pk, chats=[read], ticket=tickets.draw(corp.pk), by=SYSTEM, source="sync")
     return GroupChat.objects.get(corp=corp, chat_id=read.chat_id)
+
+
+def group_tag_set(corp: Corp, **fields: Any) -> GroupTagSet:
+    return GroupTagSet.objects.create(corp=corp, **{"name": f"群标签组{next(_serial)}"} | fields)
+
+
+def group_tag(set: GroupTagSet, **fields: Any) -> GroupTag:
+    return GroupTag.objects.create(corp_id=set.corp_id, set=set, **{"name": f"群标签{next(_serial)}"} | fields)
 
 
 def chat_member(person: Employee | Customer | str, join_time: Any, **fields: Any) -> MemberFacts:

@@ -127,6 +127,30 @@ API: dict[tuple[str, str], Endpoint] = {
     ("GET", "group-list"): Endpoint(READ),
     ("GET", "group-detail"): Endpoint(READ, row="GroupChat"),
     ("GET", "group-members"): Endpoint(READ, row="GroupChat"),
+    ("GET", "group-growth"): Endpoint(READ),
+    ("GET", "group-inviters"): Endpoint(READ),
+    ("GET", "group-quits"): Endpoint(READ),
+    ("GET", "group-people"): Endpoint(READ),
+    ("GET", "group-trajectory"): Endpoint(READ, row="GroupChat"),
+    ("GET", "group-absent-friends"): Endpoint(READ, row="GroupChat"),
+    ("POST", "group-bulk-tags"): Endpoint(
+        WRITE,
+        body=lambda rows: {"groupIds": [rows["GroupChat"].pk], "addTagIds": [rows["GroupTag"].pk]},
+        foreign_body=200,
+    ),
+    ("POST", "group-tags"): Endpoint(WRITE, row="GroupChat", body=_ids("addTagIds", "GroupTag"), foreign_body=422),
+    ("GET", "chat-tag-set-list"): Endpoint(READ),
+    ("POST", "chat-tag-set-list"): Endpoint(TAGS, 201, body=lambda rows: {"name": "N"}),
+    ("GET", "chat-tag-set-detail"): Endpoint(READ, row="GroupTagSet"),
+    ("PATCH", "chat-tag-set-detail"): Endpoint(TAGS, row="GroupTagSet", body=lambda rows: {"name": "N"}),
+    ("DELETE", "chat-tag-set-detail"): Endpoint(TAGS, 204, row="empty_tag_set"),
+    ("GET", "chat-tag-list"): Endpoint(READ),
+    ("POST", "chat-tag-list"): Endpoint(
+        TAGS, 201, body=lambda rows: {"name": "N", "setId": rows["GroupTagSet"].pk}, foreign_body=422
+    ),
+    ("GET", "chat-tag-detail"): Endpoint(READ, row="GroupTag"),
+    ("PATCH", "chat-tag-detail"): Endpoint(TAGS, row="GroupTag", body=lambda rows: {"name": "N"}),
+    ("DELETE", "chat-tag-detail"): Endpoint(TAGS, 204, row="GroupTag"),
     ("GET", "transfer-list"): Endpoint(TRANSFERS),
     ("POST", "transfer-list"): Endpoint(
         DELETE,
@@ -227,7 +251,16 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "history": MANAGERS,
     },
     "followups.FollowUp": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},
-    "groups.GroupChat": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},
+    "groups.GroupChat": {
+        "changelist": STAFF,
+        "add": NOBODY,
+        "change": STAFF,
+        "delete": NOBODY,
+        "history": STAFF,
+        "absent": STAFF,
+    },
+    "groups.GroupTag": {"changelist": STAFF, "add": ADMINS, "change": STAFF, "delete": ADMINS, "history": STAFF},
+    "groups.GroupTagSet": {"changelist": STAFF, "add": ADMINS, "change": STAFF, "delete": ADMINS, "history": STAFF},
     "insights.Loss": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},
     "insights.RiskAlert": {
         "changelist": STAFF,
@@ -389,6 +422,8 @@ CONSOLE_PAGES: dict[str, frozenset[str]] = {
     "customers_transferjob_draw": MANAGERS,
     "customers_channel_name_states": ADMINS,
     "insights_loss_export": STAFF,
+    "groups_groupchat_analysis": STAFF,
+    "groups_groupchat_people": STAFF,
 }
 
 # Seen by other tests, with the reason.

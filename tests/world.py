@@ -23,6 +23,7 @@ from corps.models import Corp, DepartmentMember, Employee, User
 from customers import blacklist, lifecycle
 from customers.models import Customer
 from followups import writing
+from groups.models import ChatChange, ChatTag
 from insights.models import RiskRule, RiskSetting
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
 from tests import make
@@ -116,7 +117,11 @@ def _side() -> Side:
     letter = DeadLetter.objects.create(corp_id=corp.pk, digest=f"{next(_serial):064}", queue="q", body=b"{}")
     chat = make.chat(corp, employee, employee, customer)
     member = chat.members.get(customer=customer)
+    chat_tag = make.group_tag(make.group_tag_set(corp))
     rows = [chat, member, corp, department, employee, make.user(corp), account, key, group, tag, customer, follow_up]
+    rows += [chat_tag, chat_tag.set]
+    rows += [ChatTag.objects.create(corp=corp, chat=chat, tag=chat_tag, source="api", actor="system")]
+    rows += [ChatChange.objects.create(corp=corp, chat=chat, kind="name", before="old", after="new", at=now())]
     taker = make.employee(corp, department)
     job = make.transfer(customer, employee, taker)
     leaver = make.leaver(corp, department)
@@ -132,6 +137,7 @@ def _side() -> Side:
     rows += [make.alert(customer, employee), RiskRule.objects.create(corp=corp, kind="silence")]
     side = Side(corp, {type(row).__name__: row for row in rows})
     side.rows |= {"other_tag": other_tag, "other_group": other_group, "root": root, "taker": taker}
+    side.rows["empty_tag_set"] = make.group_tag_set(corp)
     return side
 
 

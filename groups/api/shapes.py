@@ -37,6 +37,9 @@ _LISTED: dict[str, Any] = {
     "version": _ID,
     "createTime": _TIME,
     "updateTime": _TIME,
+    "tags": {"type": "array", "items": _object({"id": _ID, "name": _TEXT})},
+    "joinedToday": {"type": "integer", "description": "stays that began since midnight in the company's zone"},
+    "leftToday": {"type": "integer", "description": "stays that ended since then"},
 }
 GROUP = _object(
     _LISTED
@@ -59,6 +62,7 @@ _MEMBER = _object(
         "joinTime": _TIME,
         "joinScene": _maybe("integer", description="1 invited, 2 link, 3 QR code; others as WeCom gives them"),
         "inviterUserid": _TEXT,
+        "inviterName": _maybe("string", description="WeCom tells the inviter only where it is a colleague"),
         "state": _TEXT,
         "leftAt": _maybe("string", format="date-time"),
         "quitScene": _maybe(
@@ -91,6 +95,9 @@ GROUP_EXAMPLE = {
     "version": 5,
     "createTime": "2026-10-01T02:30:05Z",
     "updateTime": "2026-10-02T08:00:00Z",
+    "tags": [{"id": 4, "name": "华北"}],
+    "joinedToday": 1,
+    "leftToday": 0,
     "notice": "",
     "admins": ["wangwu"],
     "memberVersion": "0123456789abcdef0123456789abcdef",
@@ -116,6 +123,7 @@ MEMBERS_EXAMPLE = {
             "joinTime": "2026-10-01T02:35:00Z",
             "joinScene": 3,
             "inviterUserid": "",
+            "inviterName": None,
             "state": "poster-7",
             "leftAt": None,
             "quitScene": None,
@@ -125,4 +133,34 @@ MEMBERS_EXAMPLE = {
     "totalExact": True,
     "page": 1,
     "size": 20,
+}
+BULK = _object(
+    {
+        "list": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["groupId", "status", "added", "removed"],
+                "properties": {
+                    "groupId": _ID,
+                    "status": {"type": "string", "enum": ["changed", "unchanged", "failed"]},
+                    "added": {"type": "array", "items": _ID},
+                    "removed": {"type": "array", "items": _ID},
+                    "code": _TEXT,
+                    "message": _TEXT,
+                },
+            },
+        },
+        "total": _ID,
+        "changed": _ID,
+        "unchanged": _ID,
+        "failed": _ID,
+    }
+)
+BULK_EXAMPLE = {
+    "list": [{"groupId": 12, "status": "changed", "added": [4], "removed": []}],
+    "total": 1,
+    "changed": 1,
+    "unchanged": 0,
+    "failed": 0,
 }

@@ -1,5 +1,7 @@
-"""The doors of ``/api/v1/groups``: read only, the groups are WeCom's."""
+"""The doors of ``/api/v1/groups`` that read: the groups are WeCom's."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -14,7 +16,7 @@ from core.pagination import SIZE_DEFAULT, SIZE_MAX, whole
 from corps.callers import caller
 from corps.policy import Act
 from corps.scoping import Scoped
-from groups import finding, listing, reading
+from groups import dressing, finding, listing, reading
 from groups.api import schema
 from groups.api.filters import GroupChatFilter, GroupMemberFilter
 from groups.models import GroupChat, GroupMember
@@ -27,9 +29,10 @@ class GroupView(JsonOnly, Scoped, GenericAPIView):
     serializer_class = BaseSerializer
     shape: dict[str, str]
 
-    def listed(self, rows: Any) -> Response:
+    def listed(self, rows: Any, dress: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> Response:
+        """A page of rows. ``dress`` adds what is read for the whole page at once."""
         found: Any = self.paginate_queryset(reading.wired(rows, self.shape))
-        return self.get_paginated_response(reading.named(found, self.shape))
+        return self.get_paginated_response(dress(reading.named(found, self.shape)))
 
 
 class GroupListView(GroupView):
@@ -45,7 +48,7 @@ class GroupListView(GroupView):
         if "cursor" in params:
             size = whole(params, "size", SIZE_DEFAULT, least=1, most=SIZE_MAX)
             return Response(listing.after(rows, cursor=params["cursor"], size=size))
-        return self.listed(rows.order_by(*listing.ORDER))
+        return self.listed(rows.order_by(*listing.ORDER), dressing.dress)
 
 
 class GroupDetailView(GroupView):
@@ -68,4 +71,5 @@ class GroupMembersView(GroupView):
         # Who may see the group may see all its members: the group alone is looked up by what is visible.
         chat = finding.one(int(pk), caller(request))
         rows = GroupMember.objects.of_corp(chat.corp_id).filter(chat=chat)
-        return self.listed(self.filter_queryset(rows).order_by("join_time", "id"))
+        ordered = self.filter_queryset(rows).order_by("join_time", "id")
+        return self.listed(ordered, partial(dressing.name_inviters, chat.corp_id))

@@ -14,8 +14,10 @@ from core.console_lists import badge
 from core.console_scope import actor_of
 from corps.querysets import owns_narrowly
 from customers.models import Customer
+from groups import trajectory
 from groups.choices import JoinScene, MemberType, QuitScene
-from groups.models import GroupMember
+from groups.dressing import names_of
+from groups.models import ChatChange, GroupMember
 
 QUIT_COLOURS = {
     QuitScene.LEFT: "warning",
@@ -48,7 +50,7 @@ class MemberInline(StayInline):
     """Who is in the group now, and how they came."""
 
     verbose_name_plural = _("in it now")
-    fields = readonly_fields = ["person", "kind", "join_time", "way", "inviter_userid", "state"]
+    fields = readonly_fields = ["person", "kind", "join_time", "way", "inviter", "state"]
     ordering = ["join_time", "id"]
     empty_text = _("Nobody is in this group any more. Who was is under “was in it”.")
     past = False
@@ -62,7 +64,15 @@ class MemberInline(StayInline):
         seen = Customer.objects.visible_to(actor).filter(group_stays__chat=obj)
         # Staff and managers may own a group with other people's customers in it: those are named, not linked.
         self.linked = set(seen.values_list("pk", flat=True)) if obj and owns_narrowly(actor) else None
+        invited = (
+            GroupMember.objects.filter(chat=obj).values_list("inviter_userid", flat=True).distinct() if obj else []
+        )
+        self.inviters = names_of(obj.corp_id, invited) if obj else {}
         return super().get_formset(request, obj, **kwargs)
+
+    @display(description=_("invited by"))
+    def inviter(self, row: GroupMember) -> str:
+        return self.inviters.get(row.inviter_userid) or row.inviter_userid or "–"
 
     @display(description=_("who"))
     def person(self, row: GroupMember) -> str:
@@ -88,6 +98,29 @@ class PastInline(MemberInline):
     ordering = ["-left_at", "-id"]
     empty_text = _("Nobody has left this group yet, as far as WeCom has told.")
     past = True
+
+
+class ChangeInline(ReadOnlyInline):
+    """What became of the group: owners, names, notices, its end."""
+
+    model = ChatChange
+    verbose_name_plural = _("what changed")
+    fields = readonly_fields = ["at", "kind", "was", "became"]
+    ordering = ["-at", "-id"]
+    template_before = "console/no_rows.html"
+    empty_text = _("Nothing of this group has changed since the mirror saw it first.")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        self.names = trajectory.names_of(obj) if obj else {}
+        return super().get_formset(request, obj, **kwargs)
+
+    @display(description=_("before"))
+    def was(self, row: ChatChange) -> str:
+        return str(trajectory.worded(row.kind, row.before, self.names))
+
+    @display(description=_("after"))
+    def became(self, row: ChatChange) -> str:
+        return str(trajectory.worded(row.kind, row.after, self.names))
 
 
 class CustomersStayInline(StayInline):

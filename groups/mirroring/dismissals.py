@@ -38,6 +38,9 @@ def _end(corp_id: int, chat_ids: Collection[str], ticket: int, at: dt.datetime, 
     ending = [change.chat for change in changes if change]
     lasting = GroupMember.objects.filter(chat__in=ending).current()
     lasting.update(left_at=at, quit_scene=QuitScene.DISMISSED)
+    for change in changes:
+        if change:
+            change.trail = storing.trail(change.chat, {"status": ChatStatus.DISMISSED}, at)
     for chat in ending:
         chat.status, chat.dismissed_at = ChatStatus.DISMISSED, at
         chat.member_count = chat.customer_count = 0

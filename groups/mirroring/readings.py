@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.time import now
 from core.transactions import atomic
 from corps.actors import Actor
 from corps.facts import Tally
@@ -79,7 +80,10 @@ def _take_over(change: Change, facts: ChatFacts, employees: Mapping[str, int]) -
     elif row.status == ChatStatus.DISMISSED:
         # It was taken for dismissed, and is shown by a later reading.
         told["status"] = ChatStatus.NORMAL
-    change.fields |= {_WIRE[name] for name, value in told.items() if getattr(row, name) != value}
+    differing = {name: value for name, value in told.items() if getattr(row, name) != value}
+    change.fields |= {_WIRE[name] for name in differing}
+    if not change.created:
+        change.trail = storing.trail(row, differing, now())
     for name, value in told.items():
         setattr(row, name, value)
     row.dismissed_at = None

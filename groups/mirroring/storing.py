@@ -1,6 +1,7 @@
 """The rows behind the rules: read as columns, locked in id order, written in bulk."""
 
-from collections.abc import Collection, Iterable, Sequence
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count
@@ -9,13 +10,19 @@ from core.time import now
 from corps.actors import Actor
 from corps.facts import SAMPLE, Tally
 from groups import events
-from groups.choices import MemberType
+from groups.choices import ChangeKind, MemberType
 from groups.events import Change
-from groups.models import GroupChat, GroupMember
+from groups.models import ChatChange, GroupChat, GroupMember
 from groups.stays import Stay
 
 _ENDS = ["left_at", "quit_scene"]
 _REST = [name for name in Stay._fields if name not in ("pk", "chat_id", "userid", "join_time")]
+_TRAIL = {
+    "owner_id": ChangeKind.OWNER,
+    "name": ChangeKind.NAME,
+    "notice": ChangeKind.NOTICE,
+    "status": ChangeKind.STATUS,
+}
 _CHAT = ["name", "owner_id", "admins", "notice", "opened_at", "status", "dismissed_at"]
 _COUNTS = ["member_version", "member_count", "customer_count", "version", "update_time"]
 # Of a bulk update, whose statement has a case for each row and column.
@@ -58,10 +65,24 @@ def finish(changes: Iterable[Change], *, by: Actor, source: str) -> Tally:
     for change in real:
         change.chat.update_time = moment
     save([change.chat for change in changes if change or change.silent])
+    ChatChange.objects.bulk_create([row for change in real for row in change.trail], batch_size=500)
     new, ended = sum(c.created for c in real), sum(c.dismissed for c in real)
     sample = [str(change) for change in real[:SAMPLE]]
     changed = len(real) - new - ended
     return Tally(new=new, changed=changed, ended=ended, same=len(changes) - len(real), sample=sample)
+
+
+def trail(chat: GroupChat, differing: Mapping[str, Any], at: dt.datetime) -> list[ChatChange]:
+    """What to add to the story of a chat, whose columns are still as they were.
+
+    Args:
+        differing: column → what it will be.
+    """
+    return [
+        ChatChange(corp_id=chat.corp_id, chat=chat, kind=kind, at=at, before=_text(chat, column), after=_worded(value))
+        for column, value in differing.items()
+        if (kind := _TRAIL.get(column))
+    ]
 
 
 def save(chats: Sequence[GroupChat]) -> None:
@@ -75,6 +96,14 @@ def _update(corp_id: int, stays: Sequence[Stay], columns: Sequence[str]) -> None
 
 def _field(column: str) -> str:
     return column.removesuffix("_id")
+
+
+def _text(chat: GroupChat, column: str) -> str:
+    return _worded(getattr(chat, column))
+
+
+def _worded(value: Any) -> str:
+    return "" if value is None else str(int(value) if isinstance(value, int) else value)
 
 
 def _row(corp_id: int, stay: Stay) -> GroupMember:

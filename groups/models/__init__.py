@@ -1,6 +1,8 @@
-"""The tables of the group chats: the chats, and who stayed in them from when to when."""
+"""The tables of the group chats: the chats, their tags and changes, and who stayed in them from when to when."""
 
+from groups.models.change import ChatChange
 from groups.models.chat import GroupChat
 from groups.models.member import GroupMember
+from groups.models.tag import ChatTag, GroupTag, GroupTagSet
 
-__all__ = ["GroupChat", "GroupMember"]
+__all__ = ["ChatChange", "ChatTag", "GroupChat", "GroupMember", "GroupTag", "GroupTagSet"]

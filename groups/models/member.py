@@ -68,6 +68,13 @@ class GroupMember(models.Model):
             models.Index(fields=["customer", "left_at"], name="ix_group_stay_customer"),
             # The stays of somebody who becomes a customer later.
             models.Index(fields=["corp", "userid"], name="ix_group_stay_userid"),
+            # The members of a group in the order of joining, and how many joined one today.
+            models.Index(fields=["chat", "join_time"], name="ix_group_stay_joining"),
+            # What a company's days are counted from (movement.py): who joined in them, and who left.
+            models.Index(fields=["corp", "join_time"], name="ix_group_stay_joined"),
+            models.Index(fields=["corp", "left_at"], name="ix_group_stay_left"),
+            # Who is in how many chats now, and whose customer (analysis/people.py): counted from this key alone.
+            models.Index(fields=["corp", "type", "open_mark", "userid", "customer"], name="ix_group_stay_people"),
         ]
 
     def __str__(self) -> str:

@@ -79,6 +79,10 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "customers.channel": make.channel(cast.corp, "甲方状态", name="甲方渠道"),
         "followups.followup": followup,
         "groups.groupchat": make.chat(cast.corp, cast.owner, cast.owner, customer, "wmNobody", name="甲方客户群"),
+        "groups.grouptag": (
+            chat_tag := make.group_tag(make.group_tag_set(cast.corp, name="甲方群标签组"), name="甲方群标签")
+        ),
+        "groups.grouptagset": chat_tag.set,
         "customers.transferjob": (job := make.transfer(customer, cast.owner, cast.colleague, message="甲方")),
         "customers.transferitem": job.items.get(),
         "customers.leaver": make.leaver(cast.corp, cast.department, name="甲方离职"),

@@ -21,7 +21,7 @@ from tests.console.conftest import entered, page
 
 CUSTOMERS = ["customers.customer", "groups.groupchat", "followups.followup"]
 CHANNELS = ["customers.channel"]
-TAGS = ["tags.tag", "tags.taggroup"]
+TAGS = ["tags.tag", "tags.taggroup", "groups.grouptag", "groups.grouptagset"]
 TRANSFERS = ["customers.transferjob", "customers.transferitem", "customers.leaver"]
 RISK = ["insights.riskalert", "insights.loss"]
 RISK_ADMIN = [*RISK, "insights.riskrule", "insights.risksetting"]

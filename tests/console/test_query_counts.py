@@ -24,7 +24,10 @@ LISTS = {
     # Their states, the company, and whether its figures are remembered.
     "customers.channel": COUNT_AND_ROWS + 3,
     "followups.followup": COUNT_AND_ROWS,
-    "groups.groupchat": COUNT_AND_ROWS,
+    # Their tags, who joined today and who left.
+    "groups.groupchat": COUNT_AND_ROWS + 3,
+    "groups.grouptag": COUNT_AND_ROWS,
+    "groups.grouptagset": COUNT_AND_ROWS,
     # How the customers of the page's transfers stand, and the takers' names.
     "customers.transferjob": COUNT_AND_ROWS + 2,
     "customers.transferitem": COUNT_AND_ROWS,

@@ -26,7 +26,10 @@ from customers.facts import PersonFacts
 from customers.models import Customer, RelationEpisode
 from customers.transfers import choosing, failing, settling, sheet
 from followups import writing
+from groups import catalogue
 from groups import mirroring as chats
+from groups import tagging as chat_tagging
+from groups.models import GroupChat
 from insights.models import RiskAlert
 from insights.risks import handling
 from insights.risks import settling as warning
@@ -76,6 +79,17 @@ def house(corp: Corp) -> None:
     mirroring.apply_departments(departments=[DepartmentFacts(1, "总部二")], ticket=tickets.draw(corp.pk), **departments)
 
 
+def tagged_chat(cast: Cast, chat: GroupChat) -> None:
+    """One of everything that can happen to the tags of group chats."""
+    home = catalogue.create_set(corp_id=cast.corp.pk, name="甲区", tag_names=["甲"], **AS)
+    tag = home.tags.get()
+    chat_tagging.change_tags(chat=chat, add=[tag.pk], **AS)
+    catalogue.update_set(set=home, name="甲乙区", **AS)
+    catalogue.update_tag(tag=tag, name="甲乙", order=4, **AS)
+    catalogue.delete_tag(tag=tag, **AS)
+    catalogue.delete_set(set=home, **AS)
+
+
 @pytest.fixture
 def life(cast: Cast) -> None:
     """One of everything that can happen."""
@@ -109,6 +123,7 @@ def life(cast: Cast) -> None:
     lifecycle.delete(customer=Customer.objects.get(pk=customer.pk), **AS)
     chat = make.chat(cast.corp, cast.owner, cast.owner, customer, "wmNobody", chat_id="wrChat", notice="周五发货")
     make.chat(cast.corp, cast.owner, customer, chat_id="wrChat", name="新群名")
+    tagged_chat(cast, chat)
     chats.dismiss(corp_id=cast.corp.pk, chat_id=chat.chat_id, ticket=10**6, at=chat.opened_at, **AS)
 
 

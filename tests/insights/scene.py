@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from corps.actors import SYSTEM
-from customers import blacklist, transferring
+from customers import blacklist
+from customers.transfers import failing
 from followups import writing
 from groups import mirroring
 from groups.facts import ChatFacts
@@ -53,7 +54,7 @@ class Scene:
 
     def refused(self, at: float, who: str = "wmA") -> None:
         before, self.today = self.today, at
-        transferring.note_failure(
+        failing.note_failure(
             corp_id=self.cast.corp.pk,
             external_userid=who,
             taker_userid=self.cast.colleague.userid,

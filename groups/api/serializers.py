@@ -1,0 +1,76 @@
+"""How group tags look on the wire, and what may be sent. What it means is for the rules."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from core.serializers import CamelModelSerializer, CamelSerializer
+from groups.models import GroupTag, GroupTagSet
+from groups.tagging import MAX_TAGS
+from tags.names import NAME_LENGTH
+
+MAX_BULK = 100
+
+
+def whole_id(**options: Any) -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=1, **options)
+
+
+def ids(most: int, **options: Any) -> serializers.ListField:
+    return serializers.ListField(child=whole_id(), max_length=most, **options)
+
+
+def _name() -> serializers.CharField:
+    return serializers.CharField(max_length=NAME_LENGTH)
+
+
+def _place() -> Any:
+    return serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
+
+
+class GroupTagSerializer(CamelModelSerializer):
+    """A tag for group chats."""
+
+    set_name = serializers.CharField(source="set.name", read_only=True)
+
+    class Meta:
+        model = GroupTag
+        fields = ("id", "set_id", "set_name", "name", "order", "version", "create_time", "update_time")
+        read_only_fields = fields
+
+
+class GroupTagSetSerializer(CamelModelSerializer):
+    """A set of them."""
+
+    class Meta:
+        model = GroupTagSet
+        fields = ("id", "name", "order", "version", "create_time", "update_time")
+        read_only_fields = fields
+
+
+class GroupTagFactsSerializer(CamelSerializer):
+    name = _name()
+    order = _place()
+
+
+class NewGroupTagSerializer(GroupTagFactsSerializer):
+    set_id = whole_id()
+
+
+class NewGroupTagSetSerializer(GroupTagFactsSerializer):
+    """A set to be created, with its first tags if they are named."""
+
+    tag_names = serializers.ListField(child=_name(), max_length=MAX_TAGS, required=False)
+
+
+class ChatTagsSerializer(CamelSerializer):
+    """Both directions at once."""
+
+    add_tag_ids = ids(MAX_TAGS, required=False)
+    remove_tag_ids = ids(MAX_TAGS, required=False)
+
+
+class BulkChatTagsSerializer(ChatTagsSerializer):
+    """The same change for many chats."""
+
+    group_ids = ids(MAX_BULK, min_length=1)
