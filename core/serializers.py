@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -50,13 +51,18 @@ class CamelSerializer(serializers.Serializer):
             raise serializers.ValidationError(unknown)
         return value
 
+    @cached_property
+    def _known(self) -> set[str]:
+        return {name for name, field in self.fields.items() if not field.read_only}
+
     def _unknown(self, data: Any) -> dict[str, Any]:
         """An error for each key that isn't a writable field."""
         if not isinstance(data, Mapping):
             return {}
-        known = {name for name, field in self.fields.items() if not field.read_only}
+        if not (more := set(data) - self._known):
+            return {}
         error = ErrorDetail(_("There is no such field, or it can't be written."), code="unknown_field")
-        return {str(key)[:100]: [error] for key in sorted(set(data) - known, key=str)[:_LISTED_UNKNOWN]}
+        return {str(key)[:100]: [error] for key in sorted(more, key=str)[:_LISTED_UNKNOWN]}
 
 
 class CamelModelSerializer(CamelSerializer, serializers.ModelSerializer):

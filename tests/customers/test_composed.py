@@ -1,4 +1,4 @@
-"""What is composed once against what the ORM composes each time: the same statement, the same values in place."""
+"""What is composed once against what the ORM composes each time: the same statement, the same values."""
 
 import itertools
 from typing import Any
