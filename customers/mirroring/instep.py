@@ -83,7 +83,7 @@ def _in_step(corp_id: int, told: Mapping[Key, int | None], ticket: int) -> dict[
     pairs = loading.rows(_PAIRS.format(marks(len(names))), [*names, ticket])
     return {
         (names[customer], userid): ident
-        for ident, customer, userid, status, digest in pairs
+        for ident, customer, userid, status, known in pairs
         # Leavers' pairs are marked one by one (wecom/sync/leavers.py).
-        if told.get((names[customer], userid)) == digest and ident not in late and status != EmployeeStatus.LEFT
+        if told.get((names[customer], userid)) == known and ident not in late and status != EmployeeStatus.LEFT
     }

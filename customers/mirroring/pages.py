@@ -136,13 +136,14 @@ def _meet(
 def _remember(case: Case, pair: PairRow, facts: FollowFacts, changed: bool) -> bool:
     """Keep the digest of what was said, if all of it is so here now; else the next reading is compared in full.
     Returns whether the digest is another one."""
-    before = pair.digest
+    before = after = pair.digest
     if facts.digest is not None and case.shown and pair.employee_id not in case.skipped:
-        pair.digest = facts.digest
+        after = facts.digest
         case.fresh.add(pair.employee_id)
     elif changed or facts.digest is not None:
-        pair.digest = None
-    return pair.digest != before
+        after = None
+    pair.digest = after
+    return before != after
 
 
 def _end_the_others(reading: Reading, case: Case, shown: set[int]) -> None:

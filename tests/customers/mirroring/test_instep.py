@@ -18,9 +18,16 @@ from tests.conftest import Cast
 from tests.customers.mirroring.readings import end, follow, pair, person, read, the
 
 Key = tuple[str, str]
+# The turn of no pair, whatever its id, where there are so many turns.
+NOBODYS, MANY = -1, 2**62
 
 
-def said(corp: Corp, *follows: FollowFacts, ticket: int, turn: int = 1, **options: Any) -> set[Key]:
+@pytest.fixture(autouse=True)
+def _no_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(instep, "TURNS", MANY)
+
+
+def said(corp: Corp, *follows: FollowFacts, ticket: int, turn: int = NOBODYS, **options: Any) -> set[Key]:
     """Take in a page as a full sync does; what is said of a pair is its facts. Returns what was not compared."""
     people = {p.external_userid: p for p in options.pop("people", [person(f.external_userid) for f in follows])}
     digests = {(f.external_userid, f.userid): hash((repr(f), repr(people[f.external_userid]))) for f in follows}
@@ -262,6 +269,7 @@ class TestSightings:
 
 def test_thirty_turns_compare_everything_once(cast: Cast, lina: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(instep, "BLOCK", 1)
+    monkeypatch.setattr(instep, "TURNS", 30)
     facts = [follow(f"wm{n:02}", lina) for n in range(45)]
     said(cast.corp, *facts, ticket=1)
     keys = {(f.external_userid, f.userid) for f in facts}

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -13,12 +14,13 @@ from core.errors import RuleViolation
 from core.time import now
 from corps.actors import SYSTEM
 from customers import remarks, tagging, upkeep
+from customers.mirroring import instep
 from customers.models import Customer, CustomerTag, FollowRelation, RelationEpisode
 from messaging.models import Command, OutboxEvent
 from tags.models import Tag
 from tests import make
 from tests.customers.mirroring.readings import day, end, follow, person, read
-from tests.customers.mirroring.test_instep import said
+from tests.customers.mirroring.test_instep import MANY, said
 
 CUSTOMERS, USERIDS, TAGS = ["wmA", "wmB"], ["lina", "wang"], ["etA", "etB"]
 KEYS = st.tuples(st.sampled_from(["wmA", "wmA", "wmB"]), st.sampled_from(USERIDS))
@@ -206,7 +208,8 @@ def _told(facts: dict[str, Any]) -> dict[str, Any]:
 def test_knowing_is_as_good_as_comparing(db: None, acts: list[Any]) -> None:
     # The first sync of both, so that there is something to know.
     first = [("show", ("wmA", "lina"), "老张", {"etA"}), ("show", ("wmA", "wang"), "", set()), ("sync",), ("sync",)]
-    with time_machine.travel(day(100), tick=False), transaction.atomic():
+    turns = patch.object(instep, "TURNS", MANY)
+    with turns, time_machine.travel(day(100), tick=False), transaction.atomic():
         knowing, comparing = Side(knows=True), Side(knows=False)
         for act in [*first, *acts, ("sync",)]:
             for side in (knowing, comparing):

@@ -8,8 +8,10 @@ import pytest
 from core.time import now
 from corps.actors import SYSTEM
 from customers import mirroring, remarks
+from customers.mirroring import instep
 from customers.models import Customer, FollowRelation, MirrorSighting
 from messaging.models import Command, OutboxEvent
+from tests.customers.mirroring.test_instep import MANY, NOBODYS
 from tests.wecom.sandboxed import Sandboxed
 from tests.wecom.sync.furniture import assert_mirrored, furnish
 from tests.wecom.sync.test_endings import living
@@ -27,7 +29,8 @@ PAGES = 12
 @pytest.fixture
 def mirrored(box: Sandboxed, monkeypatch: pytest.MonkeyPatch) -> Sandboxed:
     # Not the night on which these are compared in full.
-    monkeypatch.setattr(customers, "_turn", lambda _run: 1)
+    monkeypatch.setattr(instep, "TURNS", MANY)
+    monkeypatch.setattr(customers, "_turn", lambda _run: NOBODYS)
     furnish(box)
     box.sync()
     return box
