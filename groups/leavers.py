@@ -20,6 +20,9 @@ from customers.transfers.facts import LEAVERS_DAYS
 from groups.choices import ChatStatus
 from groups.models import GroupChat
 
+# Still theirs: whether WeCom's own mark of it was read already or not.
+_WAITING = (ChatStatus.NORMAL, ChatStatus.OWNER_LEFT)
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -38,14 +41,14 @@ def leavers(actor: Actor, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
     if owns_narrowly(actor):
         found = found.filter(pk__in=Employee.objects.managed_or_self(actor))
     theirs = FollowRelation.objects.filter(employee=OuterRef("pk"), status=RelationStatus.ACTIVE)
-    chats = GroupChat.objects.filter(corp_id=OuterRef("corp_id"), owner=OuterRef("pk"), status=ChatStatus.OWNER_LEFT)
+    chats = GroupChat.objects.filter(corp_id=OuterRef("corp_id"), owner=OuterRef("pk"), status__in=_WAITING)
     return found.filter(Exists(theirs) | Exists(chats))
 
 
 def counts(employee_ids: Sequence[int]) -> tuple[Counter[int], Counter[int]]:
     """How many customers, and how many group chats, wait with each of these, by one statement each."""
     theirs = FollowRelation.objects.filter(employee_id__in=employee_ids, status=RelationStatus.ACTIVE)
-    chats = GroupChat.objects.filter(owner_id__in=employee_ids, status=ChatStatus.OWNER_LEFT)
+    chats = GroupChat.objects.filter(owner_id__in=employee_ids, status__in=_WAITING)
     if not employee_ids:
         return Counter(), Counter()
     return (
@@ -58,7 +61,7 @@ def waiting(actor: Actor) -> Waiting:
     """What waits in all."""
     who = leavers(actor)
     theirs = FollowRelation.objects.filter(employee__in=who.values("pk"), status=RelationStatus.ACTIVE)
-    chats = GroupChat.objects.visible_to(actor).filter(owner__in=who.values("pk"), status=ChatStatus.OWNER_LEFT)
+    chats = GroupChat.objects.visible_to(actor).filter(owner__in=who.values("pk"), status__in=_WAITING)
     found = (bounded_count(rows, settings.TOTAL_BOUND) for rows in (who, theirs, chats))
     return Waiting(*(number if exact else None for number, exact in found))
 

@@ -159,10 +159,14 @@ class TransferJobAdmin(ReadOnlyAdmin):
         text = _("What was held up is sent.")
         return self._act(request, object_id, running.resume, _("Go on"), text, _("The transfer goes on."))
 
-    @action(description=gettext_lazy("Call off"), url_path="cancel", icon="stop_circle", permissions=["run"])
+    @action(
+        description=gettext_lazy("Call off the transfer"), url_path="cancel", icon="stop_circle", permissions=["run"]
+    )
     def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
         text = _("What was not sent is not sent any more. What was sent can't be taken back: its results are read.")
-        return self._act(request, object_id, running.cancel, _("Call off"), text, _("The transfer is called off."))
+        return self._act(
+            request, object_id, running.cancel, _("Call off the transfer"), text, _("The transfer is called off.")
+        )
 
     def _act(self, request: HttpRequest, object_id: str, rule: Any, title: str, text: str, done: str) -> HttpResponse:
         def run(row: TransferJob, data: dict[str, Any]) -> str:

@@ -82,8 +82,8 @@ class Migration(migrations.Migration):
                 ('job', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='customers.transferjob', verbose_name='transfer')),
             ],
             options={
-                'verbose_name': 'transfer of a customer',
-                'verbose_name_plural': 'transfers of customers',
+                'verbose_name': 'transfer outcome',
+                'verbose_name_plural': 'transfer outcomes',
                 'db_table': 'transfer_item',
             },
         ),

@@ -94,8 +94,8 @@ class TransferItem(models.Model):
 
     class Meta:
         db_table = "transfer_item"
-        verbose_name = _("transfer of a customer")
-        verbose_name_plural = _("transfers of customers")
+        verbose_name = _("transfer outcome")
+        verbose_name_plural = _("transfer outcomes")
         constraints = [
             # Also the way from a customer to all attempts.
             models.UniqueConstraint(fields=["customer", "handover", "open_mark"], name="uk_transfer_open"),

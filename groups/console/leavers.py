@@ -39,7 +39,7 @@ class LeaversChangeList(BoundedChangeList):
 @admin.register(Leaver)
 class LeaverAdmin(ReadOnlyAdmin):
     list_display = ["heading", "left_at", "until", "customers", "groups", "hand_over"]
-    list_display_links = None
+    list_display_links = ["heading"]
     list_before_template = "console/leavers.html"
     search_fields = ["name", "userid"]
     search_help_text = gettext_lazy("Name or userid")

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from customers.transfers import reasons
 from insights.choices import Kind
 from insights.models import RiskAlert
 
@@ -31,11 +31,7 @@ def _many(facts: dict) -> str:
 
 
 def _refused(facts: dict) -> str:
-    known = {
-        "customer_refused": _("the customer refused"),
-        "customer_limit_exceed": _("the taker has no room for more customers"),
-    }
-    return str(known.get(str(facts.get("reason")), facts.get("reason") or ""))
+    return str(reasons.sentence(str(facts.get("reason") or "")))
 
 
 _WORDS: dict[Kind, Callable[[dict], str]] = {

@@ -77,6 +77,15 @@ def test_who_has_only_group_chats_is_listed_too(cast: Cast) -> None:
     assert (row["customers"], row["groups"]) == (0, 1)
 
 
+def test_a_group_whose_owner_has_left_waits_before_wecoms_mark_of_it_is_read(cast: Cast) -> None:
+    chat(cast, cast.colleague, ChatStatus.NORMAL)
+    chat(cast, cast.colleague, ChatStatus.INHERITING)
+    chat(cast, cast.colleague, ChatStatus.DISMISSED)
+    leave(cast.colleague)
+    (row,) = leavers.wired(leavers.leavers(cast.actor("admin")))
+    assert row["groups"] == 1
+
+
 def test_who_works_here_is_not_listed(cast: Cast) -> None:
     make.customer(cast.corp, cast.owner)
     assert not leavers.leavers(cast.actor("admin")).exists()
