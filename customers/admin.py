@@ -1,4 +1,5 @@
 from customers.console.channels import ChannelAdmin
+from customers.console.contact_ways import ContactWayAdmin
 from customers.console.pages import CustomerAdmin
 
-__all__ = ["ChannelAdmin", "CustomerAdmin"]
+__all__ = ["ChannelAdmin", "ContactWayAdmin", "CustomerAdmin"]

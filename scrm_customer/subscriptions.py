@@ -2,6 +2,7 @@
 
 SUBSCRIPTIONS: dict[str, list[str]] = {
     "customer.created": ["groups.handlers.customer_created"],
+    "customer.followed": ["customers.handlers.customer_followed"],
     "tag.deleted": ["customers.handlers.tag_deleted"],
     "tag.merged": ["customers.handlers.tag_merged"],
 }

@@ -40,7 +40,7 @@ class ChannelChangeList(BoundedChangeList):
         self.result_list = rows
         found: dict[int, Figures] = {}
         for corp in Corp.objects.filter(pk__in={row.corp_id for row in rows}) if rows else ():
-            found |= {one.key: one for one in figures.lately(corp) if one.channel}
+            found |= figures.lately(corp)
         for row in rows:
             row.figures = found.get(row.pk) or Figures(row.pk)
 

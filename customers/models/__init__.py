@@ -2,6 +2,7 @@
 
 from customers.models.channel import Channel, ChannelKey
 from customers.models.collaborator import Collaborator
+from customers.models.contact_way import ContactWay, ContactWayMember
 from customers.models.customer import Customer
 from customers.models.gram import CustomerGram
 from customers.models.relation import FollowRelation, RelationEpisode
@@ -11,6 +12,8 @@ __all__ = [
     "Channel",
     "ChannelKey",
     "Collaborator",
+    "ContactWay",
+    "ContactWayMember",
     "Customer",
     "CustomerGram",
     "CustomerTag",

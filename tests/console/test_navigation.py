@@ -21,7 +21,10 @@ from tests.console.conftest import entered, page
 
 CUSTOMERS = ["customers.customer", "groups.groupchat", "followups.followup"]
 TAGS = ["tags.tag", "tags.taggroup"]
-STAFF = [*CUSTOMERS, *TAGS, "corps.employee", "corps.department"]
+CHANNELS = ["customers.channel", "customers.contactway"]
+PEOPLE = ["corps.employee", "corps.department"]
+STAFF = [*CUSTOMERS, *TAGS, *PEOPLE]
+MANAGER = [*CUSTOMERS, *CHANNELS, *TAGS, *PEOPLE]
 MESSAGES = ["messaging.outboxevent", "messaging.inboxevent", "messaging.inboxdelivery", "messaging.deadletter"]
 WECOM = [
     "wecom.wecomapp",
@@ -34,9 +37,9 @@ WECOM = [
 TIMETABLE = [f"django_celery_beat.{name}" for name in ("periodictask", "intervalschedule", "crontabschedule")]
 MENU = {
     "owner": STAFF,
-    "manager": STAFF,
-    "admin": [*STAFF, "corps.user", "corps.apiaccount", *MESSAGES, *WECOM],
-    "root": [*STAFF, "corps.user", "corps.apiaccount", "corps.corp", *MESSAGES, *WECOM, *TIMETABLE],
+    "manager": MANAGER,
+    "admin": [*MANAGER, "corps.user", "corps.apiaccount", *MESSAGES, *WECOM],
+    "root": [*MANAGER, "corps.user", "corps.apiaccount", "corps.corp", *MESSAGES, *WECOM, *TIMETABLE],
 }
 EVERYTHING = [name for _title, models in GROUPS for name, _icon in models]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -86,7 +89,7 @@ def test_a_user_who_was_switched_off_finds_only_the_first_page(people: dict[str,
     assert links(people["admin"]) == [reverse("admin:index")]
 
 
-@pytest.mark.parametrize(("role", "groups"), [("owner", 3), ("manager", 3), ("admin", 5), ("root", 6)])
+@pytest.mark.parametrize(("role", "groups"), [("owner", 3), ("manager", 4), ("admin", 6), ("root", 7)])
 def test_a_group_without_pages_has_no_title(people: dict[str, Any], role: str, groups: int) -> None:
     first, *titled = navigation.sidebar(asked_by(people[role]))
     assert "title" not in first

@@ -23,6 +23,8 @@ LISTS = {
     "customers.customer": COUNT_AND_ROWS + 1,
     # Their states, the company, and whether its figures are remembered.
     "customers.channel": COUNT_AND_ROWS + 3,
+    # The company, and whether its figures are remembered.
+    "customers.contactway": COUNT_AND_ROWS + 2,
     "followups.followup": COUNT_AND_ROWS,
     "groups.groupchat": COUNT_AND_ROWS,
     "tags.tag": COUNT_AND_ROWS,
@@ -59,7 +61,7 @@ def full_page(cast: Cast) -> None:
         customer = make.tagged(make.customer(cast.corp, employee), tag)
         writing.write(customer=customer, content=f"第{n}次", by=cast.actor("admin"), source="operator")
         make.chat(cast.corp, employee, customer)
-        make.channel(cast.corp, f"state{n}")
+        make.contact_way(cast.corp, employee, channel=make.channel(cast.corp, f"state{n}"))
         make.account(cast.corp)
         make.command(cast.corp, subject={"customerId": customer.pk, "employeeId": employee.pk, "tagId": tag.pk})
         make.user(cast.corp, employee=employee)

@@ -9,6 +9,7 @@ import pytest
 
 import corps.events
 import customers.channels.events
+import customers.contact_ways.events
 import customers.events
 import followups.writing
 import groups.events
@@ -18,7 +19,7 @@ from corps import mirroring, tickets
 from corps.actors import SYSTEM
 from corps.facts import DepartmentFacts, EmployeeFacts
 from corps.models import Corp
-from customers import channels, collaborating, lifecycle, tagging, transferring, upkeep
+from customers import channels, collaborating, contact_ways, lifecycle, tagging, transferring, upkeep
 from customers.facts import PersonFacts
 from customers.models import Customer
 from followups import writing
@@ -39,7 +40,15 @@ def schema(name: str) -> dict[str, Any]:
 
 def names() -> set[str]:
     """The event names that the code knows."""
-    modules = (corps.events, customers.events, customers.channels.events, tags.events, followups.writing, groups.events)
+    modules = (
+        corps.events,
+        customers.events,
+        customers.channels.events,
+        customers.contact_ways.events,
+        tags.events,
+        followups.writing,
+        groups.events,
+    )
     return {
         value for module in modules for key, value in vars(module).items() if key.isupper() and isinstance(value, str)
     }
@@ -91,6 +100,9 @@ def life(cast: Cast) -> None:
     fields: dict[str, Any] = {"name": "展会", "active": False, "order": 1, "note": "n", "states": [], "add_ways": [1]}
     channels.update_channel(channel=channel, **fields, **AS)
     channels.delete_channel(channel=channel, **AS)
+    way = make.contact_way(cast.corp, cast.owner)
+    contact_ways.update_way(way=way, name="二号", welcome_text="您好", **AS)
+    contact_ways.delete_way(way=way, **AS)
     mirrored(cast, customer.external_userid)
     lifecycle.delete(customer=Customer.objects.get(pk=customer.pk), **AS)
     chat = make.chat(cast.corp, cast.owner, cast.owner, customer, "wmNobody", chat_id="wrChat", notice="周五发货")
