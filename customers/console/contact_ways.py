@@ -49,12 +49,11 @@ class MemberInline(ScopedInline):
     model = ContactWayMember
     form = MemberForm
     formset = MemberFormSet
-    fields = ["employee", "department", "days", "start", "end", "day_cap"]
+    fields = ["employee", "department", "weekdays", "start", "end", "day_cap"]
     autocomplete_fields = ["employee", "department"]
     ordering = ["id"]
     extra = 1
     tab = False
-    hide_title = False
     verbose_name_plural = gettext_lazy("who serves, and when")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -119,7 +118,7 @@ class ContactWayAdmin(ScopedModelAdmin):
     def status_label(self, row: ContactWay) -> str:
         return badge(row.get_status_display(), COLOURS[_Status(row.status)])
 
-    @display(description=gettext_lazy("QR code"))
+    @display(description=gettext_lazy("picture of the code"))
     def code_link(self, row: ContactWay) -> str:
         return format_html(_LINK, row.qr_code, _("open")) if row.qr_code else "–"
 
@@ -138,10 +137,10 @@ class ContactWayAdmin(ScopedModelAdmin):
 
     # --- One code ---
 
-    @display(description=gettext_lazy("QR code"))
+    @display(description=gettext_lazy("picture of the code"))
     def code(self, row: ContactWay) -> str:
         if row.qr_code:
-            return format_html(_LINK, row.qr_code, row.qr_code)
+            return format_html(_LINK, row.qr_code, _("Open the picture, to print it"))
         return _("There is none yet: WeCom makes it within seconds, if the company is connected.")
 
     @display(description=gettext_lazy("on it now"))

@@ -1,5 +1,6 @@
 """The form of a contact way and of its members."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,21 +9,27 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.utils.translation import gettext_lazy
 from unfold.forms import PaginationInlineFormSet
-from unfold.widgets import UnfoldAdminSelectMultipleWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from customers.contact_ways.checking import Shift
 from customers.models import ContactWay, ContactWayMember, CustomerTag
 from tags.models import Tag
 
-WEEKDAYS = [
-    ("1", gettext_lazy("Monday")),
-    ("2", gettext_lazy("Tuesday")),
-    ("3", gettext_lazy("Wednesday")),
-    ("4", gettext_lazy("Thursday")),
-    ("5", gettext_lazy("Friday")),
-    ("6", gettext_lazy("Saturday")),
-    ("7", gettext_lazy("Sunday")),
-]
+_DAYS = {
+    "1": gettext_lazy("Monday"),
+    "2": gettext_lazy("Tuesday"),
+    "3": gettext_lazy("Wednesday"),
+    "4": gettext_lazy("Thursday"),
+    "5": gettext_lazy("Friday"),
+    "6": gettext_lazy("Saturday"),
+    "7": gettext_lazy("Sunday"),
+}
+EVERY_DAY = "1234567"
+_USUAL = {
+    EVERY_DAY: gettext_lazy("every day"),
+    "12345": gettext_lazy("Monday to Friday"),
+    "67": gettext_lazy("Saturday and Sunday"),
+}
 
 
 class ContactWayForm(forms.ModelForm):
@@ -30,7 +37,7 @@ class ContactWayForm(forms.ModelForm):
 
     actor: Any = None
 
-    tags = forms.ModelMultipleChoiceField(Tag.objects.none(), label=gettext_lazy("tags"), required=False)
+    tags = forms.ModelMultipleChoiceField(Tag.objects.none(), label=gettext_lazy("Tags"), required=False)
     if_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -57,23 +64,42 @@ class ContactWayForm(forms.ModelForm):
             self.fields["if_version"].initial = self.instance.version
 
 
+class _Clock(UnfoldAdminTextInputWidget):
+    """The browser's own field for a time of day: it knows no zone, of which Django's would warn."""
+
+    input_type = "time"
+
+    def format_value(self, value: Any) -> str | None:
+        return value.strftime("%H:%M") if isinstance(value, dt.time) else value
+
+
 class MemberForm(forms.ModelForm):
     """One row of who serves and when."""
 
-    days = forms.MultipleChoiceField(
-        label=gettext_lazy("weekdays"),
-        choices=WEEKDAYS,
-        required=False,
-        widget=UnfoldAdminSelectMultipleWidget,
-    )
+    weekdays = forms.ChoiceField(label=gettext_lazy("weekdays"), widget=UnfoldAdminSelectWidget({"class": "min-w-32"}))
+    start = forms.TimeField(label=gettext_lazy("from"), required=False, widget=_Clock)
+    end = forms.TimeField(label=gettext_lazy("until"), required=False, widget=_Clock)
 
     class Meta:
         model = ContactWayMember
-        fields = ["employee", "department", "start", "end", "day_cap"]
+        fields = ["employee", "department", "weekdays", "start", "end", "day_cap"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["days"].initial = list(self.instance.weekdays)
+        weekdays: Any = self.fields["weekdays"]
+        weekdays.choices = _weekdays(self.instance.weekdays)
+        for name in ("employee", "department"):
+            picker: Any = self.fields[name].widget
+            for act in ("add", "change", "delete", "view"):
+                setattr(picker, f"can_{act}_related", False)
+
+
+def _weekdays(held: str) -> list[tuple[str, Any]]:
+    """The usual sets, single days, and whatever set the row has already."""
+    offered = {**_USUAL, **_DAYS}
+    if held not in offered:
+        offered[held] = ", ".join(str(_DAYS[day]) for day in held if day in _DAYS)
+    return list(offered.items())
 
 
 class MemberFormSet(PaginationInlineFormSet):
@@ -95,7 +121,7 @@ def shifts_of(formsets: Iterable[Any]) -> list[Shift]:
                 Shift(
                     employee_id=data["employee"] and data["employee"].pk,
                     department_id=data["department"] and data["department"].pk,
-                    weekdays="".join(sorted(data["days"])) or "1234567",
+                    weekdays=data["weekdays"],
                     start=data["start"],
                     end=data["end"],
                     day_cap=data["day_cap"],

@@ -19,7 +19,7 @@ class ContactWay(Stamped):
 
     class Scene(models.IntegerChoices):
         MINI_PROGRAM = 1, _("in a mini program")
-        QR = 2, _("QR code")
+        QR = 2, _("as a QR code")
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("not in WeCom yet")
@@ -48,7 +48,7 @@ class ContactWay(Stamped):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     # Such a code shows nowhere in WeCom's admin pages: without this it can be neither changed nor deleted.
     config_id = ExactCharField(_("config id"), max_length=64, null=True, blank=True, editable=False)
-    qr_code = models.CharField(_("QR code"), max_length=255, blank=True, default="", editable=False)
+    qr_code = models.CharField(_("picture of the code"), max_length=255, blank=True, default="", editable=False)
     error_code = models.IntegerField(_("error code"), null=True, blank=True, editable=False)
     last_error = models.CharField(_("last error"), max_length=300, blank=True, default="", editable=False)
     # When WeCom was first asked to make it, while nobody knows whether it did.

@@ -122,7 +122,7 @@ class TestConsole:
     def filled(self, client: Any, cast: Cast, **fields: Any) -> dict[str, Any]:
         """The form of a new code, with one shift."""
         shown = form_of(client.get(page(ContactWay, "add")), name="展位", channel=make.channel(cast.corp).pk, type="2")
-        row = {"employee": cast.owner.pk, "days": ["1", "5"], "start": "09:00", "end": "18:00", "day_cap": "50"}
+        row = {"employee": cast.owner.pk, "weekdays": "12345", "start": "09:00", "end": "18:00", "day_cap": "50"}
         return shown | {f"members-0-{name}": value for name, value in row.items()} | fields
 
     def test_a_code_is_made_by_its_form(self, connected: Cast) -> None:
@@ -132,7 +132,7 @@ class TestConsole:
         assert answer.status_code == 302, answer.context["adminform"].form.errors
         way = ContactWay.objects.get()
         assert (way.name, way.tag_ids, way.welcome_text, way.corp_id) == ("展位", [tag.pk], "您好", connected.corp.pk)
-        assert checking.shifts_of(way) == [Shift(connected.owner.pk, None, "15", dt.time(9), dt.time(18), 50)]
+        assert checking.shifts_of(way) == [Shift(connected.owner.pk, None, "12345", dt.time(9), dt.time(18), 50)]
         assert Command.objects.count() == 1
 
     def test_it_is_changed_by_its_form_and_saving_it_unchanged_changes_nothing(self, cast: Cast) -> None:
@@ -141,11 +141,14 @@ class TestConsole:
         before = everything()
         client.post(url, form_of(client.get(url)))
         assert everything() == before
-        data = form_of(client.get(url), name="二号") | {"members-1-employee": cast.colleague.pk}
+        data = form_of(client.get(url), name="二号") | {
+            "members-1-employee": cast.colleague.pk,
+            "members-1-weekdays": "67",
+        }
         client.post(url, data | {"members-0-DELETE": "on"})
         way = ContactWay.objects.get()
         assert (way.name, way.version) == ("二号", 2)
-        assert checking.shifts_of(way) == [Shift(cast.colleague.pk)]
+        assert checking.shifts_of(way) == [Shift(cast.colleague.pk, None, "67")]
 
     def test_what_the_rule_refuses_is_told_and_nothing_is_written(self, cast: Cast) -> None:
         client = entered(cast.users["admin"])
