@@ -1,11 +1,18 @@
-"""What events of the tag catalogue mean for customers: work in batches, begun once the event's mark has committed."""
+"""What events mean for customers. Of the tag catalogue: work in batches, begun once the event's mark has committed."""
 
 from functools import partial
 
 from django.db import transaction
 
-from customers import tasks
+from customers import contact_ways, tasks
 from messaging.inbox import Incoming
+
+
+def customer_followed(event: Incoming) -> None:
+    data = event.data
+    contact_ways.receive(
+        corp_id=event.corp_id, customer_id=data["customerId"], employee_id=data["employeeId"], state=data["state"]
+    )
 
 
 def tag_deleted(event: Incoming) -> None:

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from core.retry import atomic_retry
 from corps.models import Corp
-from customers import blacklist, counting, upkeep
+from customers import blacklist, contact_ways, counting, upkeep
 
 
 @shared_task
@@ -37,3 +37,15 @@ def count_tags_of(corp_id: int) -> None:
 def expire_blacklist() -> None:
     """Take off the blacklist whose time is up."""
     blacklist.expire_due()
+
+
+@shared_task
+def keep_duty() -> None:
+    """See that the right people are on the codes of every mirrored company."""
+    for corp_id in Corp.objects.filter(active=True, mirrored=True).values_list("pk", flat=True):
+        keep_duty_of.delay(corp_id)
+
+
+@shared_task
+def keep_duty_of(corp_id: int) -> None:
+    contact_ways.keep_duty(corp_id=corp_id)

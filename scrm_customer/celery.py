@@ -17,6 +17,7 @@ app.conf.beat_schedule = {
     "resend-dead-letters": {"task": "messaging.tasks.resend_dead_letters", "schedule": 30.0},
     "prune-messages": {"task": "messaging.tasks.prune", "schedule": 3600.0},
     "count-tags": {"task": "customers.tasks.count_tags", "schedule": 600.0},
+    "keep-duty": {"task": "customers.tasks.keep_duty", "schedule": 120.0},
     "sweep-tags": {"task": "customers.tasks.sweep_tags", "schedule": 600.0},
     "expire-blacklist": {"task": "customers.tasks.expire_blacklist", "schedule": 60.0},
     "prune-idempotency-keys": {"task": "corps.tasks.prune_idempotency_keys", "schedule": 3600.0},

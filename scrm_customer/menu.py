@@ -16,7 +16,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
     ),
     (
         pgettext_lazy("menu", "Channels"),
-        [("customers.channel", "signpost")],
+        [("customers.channel", "signpost"), ("customers.contactway", "qr_code")],
     ),
     (
         pgettext_lazy("menu", "Tags"),

@@ -339,6 +339,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "EmployeeStatusEnum": "corps.choices.EmployeeStatus",
         "CustomerStatusEnum": "customers.choices.CustomerStatus",
+        "CustomerTypeEnum": "customers.choices.CustomerType",
+        "ContactWayTypeEnum": "customers.models.ContactWay.Type",
     },
 }
 

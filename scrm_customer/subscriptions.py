@@ -4,7 +4,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "customer.created": ["groups.handlers.customer_created"],
     "customer.unfollowed": ["insights.handlers.customer_unfollowed"],
     "customer.relation.updated": ["insights.handlers.relation_updated"],
-    "customer.followed": ["insights.handlers.customer_heard_of"],
+    "customer.followed": ["customers.handlers.customer_followed", "insights.handlers.customer_heard_of"],
     "customer.followup.created": ["insights.handlers.customer_heard_of"],
     "customer.blacklisted": ["insights.handlers.customer_settled"],
     "customer.blacklist.lifted": ["insights.handlers.customer_settled"],

@@ -10,8 +10,9 @@ from corps.actors import SYSTEM, Actor
 from corps.choices import EmployeeStatus, Role
 from corps.models import ApiAccount, Corp, Department, DepartmentMember, Employee, User
 from corps.policy import actor_of_account
-from customers import blacklist, channels, lifecycle, tagging
-from customers.models import Channel, Customer, FollowRelation, Leaver, TransferJob
+from customers import blacklist, channels, contact_ways, lifecycle, tagging
+from customers.contact_ways.checking import Shift
+from customers.models import Channel, ContactWay, Customer, FollowRelation, Leaver, TransferJob
 from customers.transfers import sheet
 from customers.transfers.choosing import Chosen
 from groups import mirroring
@@ -93,6 +94,14 @@ def channel(corp: Corp, *states: str, **fields: Any) -> Channel:
     """A channel that stands for these states."""
     given = {"name": f"渠道{next(_serial)}", "states": states, "by": SYSTEM, "source": "system"}
     return channels.create_channel(corp_id=corp.pk, **given | fields)
+
+
+def contact_way(corp: Corp, *employees: Employee, **fields: Any) -> ContactWay:
+    """A contact way of a channel of its own, on which these serve always."""
+    shifts = fields.pop("members", None) or [Shift(employee_id=one.pk) for one in employees]
+    given = {"name": f"活码{next(_serial)}", "members": shifts, "by": SYSTEM, "source": "operator"}
+    given |= {} if "channel" in fields else {"channel": channel(corp)}
+    return contact_ways.create_way(**given | fields)
 
 
 def wecom_app(corp: Corp, **fields: Any) -> WecomApp:

@@ -51,6 +51,10 @@ def _ids(key: str, *names: str) -> Callable[[dict[str, Any]], Any]:
     return lambda rows: {key: [rows[name].pk for name in names]}
 
 
+def _way(rows: dict[str, Any]) -> dict[str, Any]:
+    return {"name": "N", "channelId": rows["Channel"].pk, "members": [{"employeeId": rows["Employee"].pk}]}
+
+
 API: dict[tuple[str, str], Endpoint] = {
     ("GET", "caller"): Endpoint(KNOWN),
     ("GET", "department-list"): Endpoint(READ),
@@ -119,6 +123,19 @@ API: dict[tuple[str, str], Endpoint] = {
     ("GET", "channel-statistics"): Endpoint(CHANNELS),
     ("GET", "channel-unknown-states"): Endpoint(CHANNELS),
     ("GET", "add-way-list"): Endpoint(READ),
+    ("GET", "contact-way-list"): Endpoint(CHANNELS),
+    ("POST", "contact-way-list"): Endpoint(CHANNEL_WRITERS, 201, body=lambda rows: _way(rows), foreign_body=422),
+    ("GET", "contact-way-detail"): Endpoint(CHANNELS, row="ContactWay"),
+    ("PUT", "contact-way-detail"): Endpoint(
+        CHANNEL_WRITERS, row="ContactWay", body=lambda rows: _way(rows), foreign_body=422
+    ),
+    ("PATCH", "contact-way-detail"): Endpoint(
+        CHANNEL_WRITERS, row="ContactWay", body=_ids("tagIds", "Tag"), foreign_body=422
+    ),
+    ("DELETE", "contact-way-detail"): Endpoint(CHANNEL_WRITERS, 204, row="ContactWay"),
+    # The companies of this world are not connected to WeCom.
+    ("POST", "contact-way-retry"): Endpoint(CHANNEL_WRITERS, 409, row="ContactWay"),
+    ("GET", "contact-way-statistics"): Endpoint(CHANNELS),
     ("GET", "risk-list"): Endpoint(READ),
     ("GET", "risk-detail"): Endpoint(READ, row="RiskAlert"),
     ("POST", "risk-acknowledge"): Endpoint(WRITE, row="RiskAlert"),
@@ -249,6 +266,14 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "change": MANAGERS,
         "delete": ADMINS,
         "history": MANAGERS,
+    },
+    "customers.ContactWay": {
+        "changelist": MANAGERS,
+        "add": ADMINS,
+        "change": MANAGERS,
+        "delete": ADMINS,
+        "history": MANAGERS,
+        "retry": ADMINS,
     },
     "followups.FollowUp": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},
     "groups.GroupChat": {

@@ -130,6 +130,7 @@ def _side() -> Side:
     closure = ApiClosure.objects.create(corp=corp, api="externalcontact/get", until=now(), code=45009)
     rows += [app, closure, make.receipt(app), make.command(corp)]
     rows += [channel := make.channel(corp, f"state{next(_serial)}"), channel.keys.get()]
+    rows += [way := make.contact_way(corp, employee, welcome_text="w", remark_template="r"), way.members.get()]
     rows += [make.sync_run(corp), make.drift_check(corp)]
     rows += [blacklist.put(customer=customer, reason="abuse", by=SYSTEM, source="api")]
     rows += [event, delivery, letter, OutboxEvent.objects.filter(corp_id=corp.pk).first()]

@@ -2,6 +2,7 @@ from django.urls import re_path
 
 from customers.api import blacklist_views, collaborator_views, follow_views, tag_views, transfer_views, views
 from customers.api.channels import urls as channel_urls
+from customers.api.contact_ways import urls as contact_way_urls
 
 urlpatterns = [
     re_path(r"^customers/?$", views.CustomerListView.as_view(), name="customer-list"),
@@ -34,4 +35,5 @@ urlpatterns = [
         name="customer-collaborators",
     ),
     *channel_urls.urlpatterns,
+    *contact_way_urls.urlpatterns,
 ]

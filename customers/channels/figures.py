@@ -27,23 +27,24 @@ MOST_STATES = 100
 # Buckets beside the channels.
 UNKNOWN, NONE = -1, 0
 
-_FROM = """
-FROM relation_episode e
-LEFT JOIN channel_key s ON s.corp_id = e.corp_id AND s.state = e.state
-LEFT JOIN channel_key w ON w.corp_id = e.corp_id AND e.state = '' AND w.add_way = e.add_way
-WHERE e.corp_id = %s AND {0} >= %s AND {0} < %s"""
-_BUCKET = f"COALESCE(s.channel_id, w.channel_id, CASE WHEN e.state = '' THEN {NONE} ELSE {UNKNOWN} END)"
+# By what the episodes are summed up: what of them is looked up (after FROM relation_episode e), and the sum's key.
+_BY_CHANNEL = (
+    """LEFT JOIN channel_key s ON s.corp_id = e.corp_id AND s.state = e.state
+    LEFT JOIN channel_key w ON w.corp_id = e.corp_id AND e.state = '' AND w.add_way = e.add_way""",
+    f"COALESCE(s.channel_id, w.channel_id, CASE WHEN e.state = '' THEN {NONE} ELSE {UNKNOWN} END)",
+)
+_BY_WAY = ("JOIN contact_way c ON c.corp_id = e.corp_id AND c.state = e.state", "c.id")
 # A transfer loses nobody: another employee has the customer now.
-_LEFT = f"(e.ended_by IS NULL OR e.ended_by <> {int(RelationStatus.ENDED_BY_TRANSFER)})"
-_LOSSES = f"""
-SELECT {_BUCKET} AS bucket, COUNT(*), COUNT(DISTINCT e.customer_id)
-{_FROM.format("e.ended_at")} AND {_LEFT} GROUP BY bucket"""
+_TRANSFERRED = f"e.ended_by = {int(RelationStatus.ENDED_BY_TRANSFER)}"
+_LEFT = f"(e.ended_by IS NULL OR NOT {_TRANSFERRED})"
+_WITHIN = "WHERE e.corp_id = %s AND {0} >= %s AND {0} < %s"
 _STATES = f"""
-SELECT e.state, COUNT(*), COUNT(DISTINCT e.customer_id)
-{_FROM.format("e.began_at")} AND e.state <> '' AND s.id IS NULL
-GROUP BY e.state ORDER BY COUNT(*) DESC, e.state LIMIT {MOST_STATES}"""
+SELECT e.state, COUNT(*), COUNT(DISTINCT e.customer_id) FROM relation_episode e {_BY_CHANNEL[0]}
+{_WITHIN.format("e.began_at")} AND e.state <> '' AND s.id IS NULL
+GROUP BY e.state ORDER BY COUNT(*) DESC, e.state LIMIT {MOST_STATES}"""  # noqa: S608
 
-_lately: ShortMemory[list["Figures"]] = ShortMemory(seconds=60)
+
+_lately: ShortMemory[dict[int, "Figures"]] = ShortMemory(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,28 +104,25 @@ def by_channel(corp: Corp, days: Days) -> list[Figures]:
     """The figures of each channel in its order, then of the unknown states, then of the rest. Three statements."""
     found = {row.pk: Figures(row.pk, row) for row in Channel.objects.of_corp(corp.pk)}
     found |= {key: Figures(key) for key in (UNKNOWN, NONE)}
-    with connection.cursor() as cursor:
-        cursor.execute(_added(), [*_matured(), *_window(corp, days)])
-        for key, added, people, *kept in cursor.fetchall():
-            row = found.setdefault(key, Figures(key))
-            row.added, row.added_people = added, people
-            row.kept = {n: (int(kept[2 * i]), int(kept[2 * i + 1])) for i, n in enumerate(SPANS)}
-        cursor.execute(_LOSSES, _window(corp, days))
-        for key, lost, people in cursor.fetchall():
-            row = found.setdefault(key, Figures(key))
-            row.lost, row.lost_people = lost, people
-    return list(found.values())
+    return _summed(corp, days, found, *_BY_CHANNEL)
 
 
-def lately(corp: Corp) -> list[Figures]:
-    """``by_channel`` of the last thirty days, at most a minute old, for pages that many look at again and again."""
+def by_way(corp: Corp, days: Days) -> dict[int, Figures]:
+    """The figures of each contact way by which anybody came, or who came by it left. Two statements."""
+    return {row.key: row for row in _summed(corp, days, {}, *_BY_WAY)}
+
+
+def lately(corp: Corp, *, ways: bool = False) -> dict[int, Figures]:
+    """``by_channel`` (or ``by_way``) of the last thirty days, by key, for pages that are looked at again and again.
+
+    At most a minute old; whatever is named or renamed is seen at once, since it raises a channel's version.
+    """
     days = days_of(corp, None, None)
-    # Whatever is renamed or named anew is seen at once: it raises a version.
     named = list(Channel.objects.of_corp(corp.pk).order_by("pk").values_list("pk", "version"))
-    key = repr((corp.pk, days.last, named)).encode()
+    key = repr((corp.pk, ways, days.last, named)).encode()
     found = _lately.get(key)
     if found is None:
-        found = by_channel(corp, days)
+        found = by_way(corp, days) if ways else {row.key: row for row in by_channel(corp, days)}
         _lately.put(key, found)
     return found
 
@@ -142,16 +140,33 @@ def unknown_states(corp: Corp, days: Days) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _added() -> str:
+def _summed(corp: Corp, days: Days, found: dict[int, Figures], joins: str, bucket: str) -> list[Figures]:
+    with connection.cursor() as cursor:
+        cursor.execute(_added(joins, bucket), [*_matured(), *_window(corp, days)])
+        for key, added, people, *kept in cursor.fetchall():
+            row = found.setdefault(key, Figures(key))
+            row.added, row.added_people = added, people
+            row.kept = {n: (int(kept[2 * i]), int(kept[2 * i + 1])) for i, n in enumerate(SPANS)}
+        cursor.execute(_lost(joins, bucket), _window(corp, days))
+        for key, lost, people in cursor.fetchall():
+            row = found.setdefault(key, Figures(key))
+            row.lost, row.lost_people = lost, people
+    return list(found.values())
+
+
+def _added(joins: str, bucket: str) -> str:
     spans = []
     for n in SPANS:
-        after = days_after("e.began_at", n)
-        transferred = f"e.ended_by = {int(RelationStatus.ENDED_BY_TRANSFER)}"
-        stayed = f"(e.ended_at IS NULL OR {transferred} OR e.ended_at >= {after})"
+        stayed = f"(e.ended_at IS NULL OR {_TRANSFERRED} OR e.ended_at >= {days_after('e.began_at', n)})"
         spans += ["COUNT(CASE WHEN e.began_at <= %s THEN 1 END)"]
         spans += [f"COUNT(CASE WHEN e.began_at <= %s AND {stayed} THEN 1 END)"]
-    return f"""SELECT {_BUCKET} AS bucket, COUNT(*), COUNT(DISTINCT e.customer_id), {", ".join(spans)}
-    {_FROM.format("e.began_at")} GROUP BY bucket"""
+    return f"""SELECT {bucket} AS bucket, COUNT(*), COUNT(DISTINCT e.customer_id), {", ".join(spans)}
+    FROM relation_episode e {joins} {_WITHIN.format("e.began_at")} GROUP BY bucket"""  # noqa: S608
+
+
+def _lost(joins: str, bucket: str) -> str:
+    return f"""SELECT {bucket} AS bucket, COUNT(*), COUNT(DISTINCT e.customer_id)
+    FROM relation_episode e {joins} {_WITHIN.format("e.ended_at")} AND {_LEFT} GROUP BY bucket"""  # noqa: S608
 
 
 def _matured() -> list[Any]:

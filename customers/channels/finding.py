@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import FieldError, NotFound, RuleViolation
 from corps.actors import Actor
-from customers.models import Channel
+from customers.models import Channel, ContactWay
 
 
 def channel(channel_id: int, actor: Actor) -> Channel:
@@ -22,3 +22,11 @@ def named_channel(channel_id: int, actor: Actor) -> Channel:
     except NotFound:
         message = _("There is no such channel in this company.")
         raise RuleViolation("channel_unknown", message, [FieldError("channelId", "channel_unknown", message)]) from None
+
+
+def way(way_id: int, actor: Actor) -> ContactWay:
+    """The contact way. Raises NotFound."""
+    found = ContactWay.objects.visible_to(actor).filter(pk=way_id).first()
+    if found is None:
+        raise NotFound
+    return found

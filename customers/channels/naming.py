@@ -81,8 +81,11 @@ def delete_channel(*, channel: Channel, by: Actor, source: str, if_version: int 
 
     Raises:
         PreconditionFailed: ``version_passed``.
+        Conflict: ``channel_in_use``: it has contact ways, or had.
     """
     row = _ready(channel, if_version)
+    if row.contact_ways.exists():
+        raise Conflict("channel_in_use", _("This channel has contact ways. Mark it as not in use instead."))
     row.version += 1
     events.tell(events.CHANNEL_DELETED, row, by=by, source=source)
     row.delete()

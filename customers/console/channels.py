@@ -40,7 +40,7 @@ class ChannelChangeList(BoundedChangeList):
         self.result_list = rows
         found: dict[int, Figures] = {}
         for corp in Corp.objects.filter(pk__in={row.corp_id for row in rows}) if rows else ():
-            found |= {one.key: one for one in figures.lately(corp) if one.channel}
+            found |= figures.lately(corp)
         for row in rows:
             row.figures = found.get(row.pk) or Figures(row.pk)
 
@@ -49,17 +49,17 @@ class ChannelForm(forms.ModelForm):
     """A channel with its states, one a line, and its add ways."""
 
     states = forms.CharField(
-        label=gettext_lazy("states"),
+        label=gettext_lazy("States"),
         required=False,
         widget=UnfoldAdminTextareaWidget({"rows": 4}),
         help_text=gettext_lazy("One a line, as the code or link carries it."),
     )
     add_ways = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("add ways"),
+        label=gettext_lazy("Add ways"),
         required=False,
         coerce=int,
         choices=AddWay.choices,
-        widget=UnfoldAdminSelectMultipleWidget,
+        widget=UnfoldAdminSelectMultipleWidget({"size": 8}),
         help_text=gettext_lazy("For customers who came without a state."),
     )
     if_version = forms.IntegerField(required=False, widget=forms.HiddenInput)

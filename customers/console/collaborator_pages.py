@@ -24,7 +24,7 @@ class CollaboratorsForm(forms.Form):
     def __init__(self, model_admin: Any, row: Customer, data: Any) -> None:
         super().__init__(data)
         field: Any = self.fields["employees"]
-        field.label = _("employees")
+        field.label = _("Employees")
         field.queryset = _offered(row)
         field.initial = list(Collaborator.objects.filter(customer=row).values_list("employee_id", flat=True))
         picker = AutocompleteSelectMultiple(Collaborator._meta.get_field("employee"), model_admin.admin_site)
@@ -56,7 +56,7 @@ def change(model_admin: Any, request: HttpRequest, object_id: str) -> HttpRespon
     return model_admin.act(
         request,
         object_id,
-        title=_("Collaborators"),
+        title=_("Change collaborators"),
         text=_("They see the customer as a follower does, and change nothing."),
         form=lambda row, data: CollaboratorsForm(model_admin, row, data),
         run=run,

@@ -31,12 +31,12 @@ def unknown_of(actor: Any) -> list[dict[str, Any]]:
 class NameStateForm(forms.Form):
     """Which state, and which channel it stands for: one that is there or a new one."""
 
-    state: Any = forms.TypedChoiceField(label=gettext_lazy("state"), widget=UnfoldAdminSelectWidget)
+    state: Any = forms.TypedChoiceField(label=gettext_lazy("Channel state"), widget=UnfoldAdminSelectWidget)
     channel = forms.ModelChoiceField(
-        Channel.objects.none(), label=gettext_lazy("channel"), required=False, widget=UnfoldAdminSelectWidget
+        Channel.objects.none(), label=gettext_lazy("Channel"), required=False, widget=UnfoldAdminSelectWidget
     )
     name = forms.CharField(
-        label=gettext_lazy("or a new channel"), max_length=50, required=False, widget=UnfoldAdminTextInputWidget
+        label=gettext_lazy("Or a new channel"), max_length=50, required=False, widget=UnfoldAdminTextInputWidget
     )
 
     def __init__(self, actor: Any, unknown: list[dict[str, Any]], data: Any = None) -> None:

@@ -3,6 +3,7 @@
 from customers.models.blacklist import BlacklistEntry
 from customers.models.channel import Channel, ChannelKey
 from customers.models.collaborator import Collaborator
+from customers.models.contact_way import ContactWay, ContactWayMember
 from customers.models.customer import Customer
 from customers.models.gram import CustomerGram
 from customers.models.leaver import Leaver
@@ -16,6 +17,8 @@ __all__ = [
     "Channel",
     "ChannelKey",
     "Collaborator",
+    "ContactWay",
+    "ContactWayMember",
     "Customer",
     "CustomerGram",
     "CustomerTag",

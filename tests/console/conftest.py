@@ -77,6 +77,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
     return {
         "customers.customer": customer,
         "customers.channel": make.channel(cast.corp, "甲方状态", name="甲方渠道"),
+        "customers.contactway": make.contact_way(cast.corp, cast.owner, name="甲方活码"),
         "followups.followup": followup,
         "groups.groupchat": make.chat(cast.corp, cast.owner, cast.owner, customer, "wmNobody", name="甲方客户群"),
         "groups.grouptag": (

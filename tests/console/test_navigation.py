@@ -20,7 +20,7 @@ from tests.conftest import Cast
 from tests.console.conftest import entered, page
 
 CUSTOMERS = ["customers.customer", "groups.groupchat", "followups.followup"]
-CHANNELS = ["customers.channel"]
+CHANNELS = ["customers.channel", "customers.contactway"]
 TAGS = ["tags.tag", "tags.taggroup", "groups.grouptag", "groups.grouptagset"]
 TRANSFERS = ["customers.transferjob", "customers.transferitem", "customers.leaver"]
 RISK = ["insights.riskalert", "insights.loss"]
@@ -93,7 +93,7 @@ def test_a_user_who_was_switched_off_finds_only_the_first_page(people: dict[str,
     assert links(people["admin"]) == [reverse("admin:index")]
 
 
-@pytest.mark.parametrize(("role", "groups"), [("owner", 4), ("manager", 4), ("admin", 6), ("root", 7)])
+@pytest.mark.parametrize(("role", "groups"), [("owner", 4), ("manager", 6), ("admin", 8), ("root", 9)])
 def test_a_group_without_pages_has_no_title(people: dict[str, Any], role: str, groups: int) -> None:
     first, *titled = navigation.sidebar(asked_by(people[role]))
     assert "title" not in first

@@ -23,6 +23,8 @@ LISTS = {
     "customers.customer": COUNT_AND_ROWS + 1,
     # Their states, the company, and whether its figures are remembered.
     "customers.channel": COUNT_AND_ROWS + 3,
+    # The company, and whether its figures are remembered.
+    "customers.contactway": COUNT_AND_ROWS + 2,
     "followups.followup": COUNT_AND_ROWS,
     # Their tags, who joined today and who left.
     "groups.groupchat": COUNT_AND_ROWS + 3,
@@ -74,7 +76,7 @@ def full_page(cast: Cast) -> None:
         make.loss(customer, employee)
         make.transfer(customer, employee, make.employee(cast.corp), cast.colleague)
         make.leaver(cast.corp)
-        make.channel(cast.corp, f"state{n}")
+        make.contact_way(cast.corp, employee, channel=make.channel(cast.corp, f"state{n}"))
         make.alert(customer, employee)
         make.account(cast.corp)
         make.command(cast.corp, subject={"customerId": customer.pk, "employeeId": employee.pk, "tagId": tag.pk})

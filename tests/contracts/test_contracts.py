@@ -10,6 +10,7 @@ import pytest
 
 import corps.events
 import customers.channels.events
+import customers.contact_ways.events
 import customers.events
 import followups.writing
 import groups.events
@@ -20,7 +21,7 @@ from corps import mirroring, tickets
 from corps.actors import SYSTEM
 from corps.facts import DepartmentFacts, EmployeeFacts
 from corps.models import Corp
-from customers import blacklist, channels, collaborating, lifecycle, tagging, upkeep
+from customers import blacklist, channels, collaborating, contact_ways, lifecycle, tagging, upkeep
 from customers.choices import ItemState
 from customers.facts import PersonFacts
 from customers.models import Customer, RelationEpisode
@@ -50,8 +51,8 @@ def schema(name: str) -> dict[str, Any]:
 def names() -> set[str]:
     """The event names that the code knows."""
     modules = (
-        *(corps.events, customers.events, customers.channels.events, tags.events),
-        *(followups.writing, groups.events, insights.events),
+        *(corps.events, customers.events, customers.channels.events, customers.contact_ways.events),
+        *(tags.events, followups.writing, groups.events, insights.events),
     )
     return {
         value for module in modules for key, value in vars(module).items() if key.isupper() and isinstance(value, str)
@@ -118,6 +119,9 @@ def life(cast: Cast) -> None:
     fields: dict[str, Any] = {"name": "展会", "active": False, "order": 1, "note": "n", "states": [], "add_ways": [1]}
     channels.update_channel(channel=channel, **fields, **AS)
     channels.delete_channel(channel=channel, **AS)
+    way = make.contact_way(cast.corp, cast.owner)
+    contact_ways.update_way(way=way, name="二号", welcome_text="您好", **AS)
+    contact_ways.delete_way(way=way, **AS)
     mirrored(cast, customer.external_userid)
     transferred(cast, customer)
     lifecycle.delete(customer=Customer.objects.get(pk=customer.pk), **AS)

@@ -5,3 +5,4 @@ from wecom.admin import commands as commands
 from wecom.admin import drift as drift
 from wecom.admin import receipts as receipts
 from wecom.admin import runs as runs
+from wecom.admin import ways as ways

@@ -22,12 +22,14 @@ COLOURS = {State.WAITING: "warning", State.DONE: "success", State.DEAD: "danger"
 _KINDS = {
     "customer.tag": gettext_lazy("tag of a customer"),
     "customer.remark": gettext_lazy("note on a customer"),
+    "contact_way": gettext_lazy("contact way"),
     "tag": gettext_lazy("tag"),
     "tag_group": gettext_lazy("tag group"),
     "tag.order": gettext_lazy("order of tags"),
 }
 # A key of the subject → the table of the row it names.
 _TABLES = {"customerId": "customer", "employeeId": "employee", "tagId": "tag", "tagGroupId": "tag_group"}
+_TABLES |= {"contactWayId": "contact_way"}
 
 
 class KindFilter(DropdownFilter):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import structlog
 
 from core.time import now
+from customers.contact_ways import receiving
 from wecom.callbacks.boxes import Notice
 from wecom.client.errors import NotConnected, WecomError
 from wecom.client.messages import send_welcome
@@ -18,7 +19,7 @@ _log = structlog.get_logger("scrm.callbacks")
 
 
 def greet(notices: Iterable[Notice]) -> set[int]:
-    """Send the app's welcome text for each code among these, if it has one.
+    """Send the welcome text of the contact way, or else of the app, for each code among these, if there is one.
 
     Returns: the receipts whose code has to be tried again, since another app was sending (41096) or nobody knows how
         it went. Whatever else WeCom says is final: twice is never tried what was sent once.
@@ -28,10 +29,13 @@ def greet(notices: Iterable[Notice]) -> set[int]:
 
 def _settled(notice: Notice) -> bool:
     app, code = notice.receipt.app, notice["welcomecode"]
-    if not (code and app.welcome_text) or now() > notice.receipt.received_at + GOOD_FOR:
+    if not code or now() > notice.receipt.received_at + GOOD_FOR:
+        return True
+    text = receiving.welcome_of(app.corp_id, notice["state"]) or app.welcome_text
+    if not text:
         return True
     try:
-        send_welcome(client_of(app), welcome_code=code, text=app.welcome_text)
+        send_welcome(client_of(app), welcome_code=code, text=text)
     except (WecomError, NotConnected) as error:
         number = getattr(error, "code", None)
         _log.warning("welcome_not_sent", receipt=notice.receipt.pk, error=type(error).__name__, code=number)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from messaging.models import Command
 from wecom.client.errors import NoRelation
 from wecom.client.transport import Client, client_for
-from wecom.push import catalogue, marking, pairs, reactions, reasons, remarking, rereading, settling
+from wecom.push import catalogue, contact_ways, marking, pairs, reactions, reasons, remarking, rereading, settling
 from wecom.push.lanes import Hold
 
 _PUSH: dict[str, Callable[[Hold, Sequence[Command], Client], None]] = {
     "customer.tag": marking.push,
     "customer.remark": remarking.push,
+    "contact_way": contact_ways.push_way,
     "tag": catalogue.push_tag,
     "tag_group": catalogue.push_group,
     "tag.order": catalogue.push_order,

@@ -7,12 +7,14 @@ covers one call and ends with it, so that what is closed is never what others lo
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, Q
 
 from core.failpoints import failpoint
 from core.time import now
-from customers.models import Customer
+from customers.contact_ways import wanting
+from customers.models import ContactWay, Customer
 from messaging.models import Command
 from tags import writeback
 from tags.holding import hold_catalogue
@@ -47,9 +49,10 @@ def lock_lane(corp_id: int, lane: str) -> None:
     """Take the lock under which commands of this lane are wanted, and under which the mirror applies readings."""
     if lane == writeback.LANE:
         hold_catalogue(corp_id)
-    else:
-        customer = int(lane.rpartition(":")[2])
-        list(Customer.objects.select_for_update().filter(pk=customer, corp_id=corp_id).values_list("pk"))
+        return
+    kind, _colon, number = lane.rpartition(":")
+    rows: Any = ContactWay.objects if kind == wanting.KIND else Customer.objects
+    list(rows.select_for_update().filter(pk=int(number), corp_id=corp_id).values_list("pk"))
 
 
 def due(resting: Sequence[int] = ()) -> list[tuple[int, str]]:

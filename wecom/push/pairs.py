@@ -22,8 +22,8 @@ class Pair:
 
 
 def of(command: Command) -> Pair | None:
-    """The pair of a customer's command; None where one of them is gone."""
+    """The pair of a customer's command; None where one of them is gone, or it is about something else."""
     customers = Customer.objects.of_corp(command.corp_id).only("pk", "corp_id", "external_userid", "type")
-    customer = customers.filter(pk=command.subject["customerId"]).first()
-    employee = Employee.objects.of_corp(command.corp_id).filter(pk=command.subject["employeeId"]).first()
+    customer = customers.filter(pk=command.subject.get("customerId")).first()
+    employee = Employee.objects.of_corp(command.corp_id).filter(pk=command.subject.get("employeeId")).first()
     return Pair(command.corp_id, customer, employee) if customer and employee else None

@@ -64,7 +64,8 @@ class Living:
                 self._employee(), name=seeding.name(self._dice), add_way=self._dice.choice((2, 3, 6))
             )
             return
-        external = self._company.scan(way, userid=self._employee())
+        people = self._company.contact_ways[way].fields.get("user") or []
+        external = self._company.scan(way, userid=self._dice.choice(people))
         self._company.change_person(external, name=seeding.name(self._dice), gender=self._dice.choice((0, 1, 2)))
 
     def come_back(self) -> None:

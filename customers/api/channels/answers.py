@@ -29,14 +29,19 @@ def days_asked(request: Request) -> tuple[Corp, Days]:
 def figure(row: Figures) -> dict[str, Any]:
     """One channel's figures as wire values."""
     kind = {UNKNOWN: "unknown", NONE: "none"}.get(row.key, "channel")
+    channel = (
+        {"channelId": row.channel.pk, "name": row.channel.name} if row.channel else {"channelId": None, "name": ""}
+    )
+    return {"kind": kind} | channel | counts(row)
+
+
+def counts(row: Figures) -> dict[str, Any]:
+    """The numbers alone."""
     kept = []
     for span in SPANS:
         of, stayed = row.kept.get(span, (0, 0))
         kept.append({"days": span, "of": of, "stayed": stayed, "rate": row.retention(span)})
     return {
-        "kind": kind,
-        "channelId": row.channel.pk if row.channel else None,
-        "name": row.channel.name if row.channel else "",
         "added": row.added,
         "addedPeople": row.added_people,
         "lost": row.lost,

@@ -47,26 +47,25 @@ _KEPT = {
     },
 }
 _COUNTS = ("added", "addedPeople", "lost", "lostPeople", "net")
-_FIGURE: dict[str, Any] = {
-    "kind": {"type": "string", "enum": ["channel", "unknown", "none"]},
-    "channelId": {"type": ["integer", "null"]},
-    "name": {"type": "string"},
-    **dict.fromkeys(_COUNTS, _NUMBER),
-    "retention": _KEPT,
-}
+STATISTIC: dict[str, Any] = {"name": {"type": "string"}, **dict.fromkeys(_COUNTS, _NUMBER), "retention": _KEPT}
+_FIGURE: dict[str, Any] = {"kind": {"type": "string", "enum": ["channel", "unknown", "none"]}} | STATISTIC
 _DAY = {"type": "string", "format": "date"}
-_STATISTICS = {
-    "type": "object",
-    "required": ["from", "to", "list"],
-    "properties": {
-        "from": _DAY,
-        "to": _DAY,
-        "list": {"type": "array", "items": {"type": "object", "required": list(_FIGURE), "properties": _FIGURE}},
-    },
-}
-_FIGURE_EXAMPLE = {
-    "kind": "channel",
-    "channelId": 3,
+
+
+def statistics_of(key: str, row: dict[str, Any], example: Any = None) -> OpenApiResponse:
+    """The answer of a page of statistics, whose rows are named by ``key``."""
+    columns = {key: {"type": ["integer", "null"]}} | row
+    listed = {"type": "array", "items": {"type": "object", "required": list(columns), "properties": columns}}
+    shape = {
+        "type": "object",
+        "required": ["from", "to", "list"],
+        "properties": {"from": _DAY, "to": _DAY, "list": listed},
+    }
+    shown = {"from": "2026-09-01", "to": "2026-09-30", "list": [example or _COUNTED | {key: 3}]}
+    return OpenApiResponse(shape, examples=[OpenApiExample("statistics", shown, response_only=True)])
+
+
+_COUNTED = {
     "name": "上海展会",
     "added": 120,
     "addedPeople": 117,
@@ -75,6 +74,7 @@ _FIGURE_EXAMPLE = {
     "net": 106,
     "retention": [{"days": days, "of": 100, "stayed": 90, "rate": 0.9} for days in SPANS],
 }
+_FIGURE_EXAMPLE = _COUNTED | {"kind": "channel", "channelId": 3}
 _UNKNOWN = {
     "type": "object",
     "required": ["from", "to", "list"],
@@ -154,7 +154,7 @@ STATISTICS = _about(
     "channelStatistics",
     "How many came by each channel, left and stayed",
     {
-        200: OpenApiResponse(_STATISTICS, examples=_example("statistics", _FIGURE_EXAMPLE)),
+        200: statistics_of("channelId", _FIGURE, _FIGURE_EXAMPLE),
         **errors(400),
     },
     parameters=DAYS,

@@ -4,6 +4,8 @@ from unittest import mock
 
 import pytest
 
+from corps.models import Employee
+from tests import make
 from tests.wecom.callbacks.live import Live, State
 from wecom.callbacks import drain
 from wecom.models import CallbackReceipt, WecomApp
@@ -118,3 +120,26 @@ def test_consent_to_archiving_brings_a_code_and_no_reading(greeting: Live) -> No
     greeting.work()
     assert len(said(greeting)) == 1
     assert greeting.calls("externalcontact/get") == 0
+
+
+class TestByACode:
+    """A contact way can have a welcome text of its own."""
+
+    def scan(self, live: Live, text: str) -> None:
+        way = make.contact_way(live.box.corp, Employee.objects.get(userid="lina"), welcome_text=text)
+        made = live.company.make_way({"type": 2, "scene": 2, "state": way.state, "user": ["lina"]})
+        live.company.scan(made.config_id)
+        live.tell()
+        drain.once(urgent=True)
+
+    def test_it_is_said_instead_of_the_apps(self, greeting: Live) -> None:
+        self.scan(greeting, "欢迎来到展位")
+        assert said(greeting) == ["欢迎来到展位"]
+
+    def test_it_is_said_where_the_app_says_nothing(self, live: Live) -> None:
+        self.scan(live, "欢迎来到展位")
+        assert said(live) == ["欢迎来到展位"]
+
+    def test_without_one_the_app_greets(self, greeting: Live) -> None:
+        self.scan(greeting, "")
+        assert said(greeting) == ["您好，我是林娜。"]
