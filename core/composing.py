@@ -8,7 +8,17 @@ from typing import Any
 from django.db import connection, models
 
 # A field's two acts of saving: what its value is now (times of change set themselves), and what the driver is given.
-Step = tuple[Callable[..., Any], Callable[..., Any]]
+# Before them its attribute and the type of value that both leave as it is, if there is one.
+Step = tuple[str, type | None, Callable[..., Any], Callable[..., Any]]
+_AS_THEY_ARE: dict[type[models.Field], type] = {
+    models.CharField: str,
+    models.TextField: str,
+    models.BigIntegerField: int,
+    models.IntegerField: int,
+    models.PositiveSmallIntegerField: int,
+    models.PositiveIntegerField: int,
+    models.PositiveBigIntegerField: int,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +61,17 @@ def reading(model: type[models.Model], where: tuple[str, ...]) -> Reading:
 
 
 @cache
-def inserting(model: type[models.Model]) -> Writing:
+def inserting(
+    model: type[models.Model], beside: type[models.Model] | None = None, where: tuple[str, ...] = ()
+) -> Writing:
+    """An INSERT; with ``beside`` only where a row of that model has these values, which are the last parameters."""
     fields = [f for f in model._meta.local_concrete_fields if not (f.primary_key or f.generated)]
     marks = ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {_quoted(model._meta.db_table)} ({_listed(fields)}) VALUES ({marks})"  # noqa: S608
+    head = f"INSERT INTO {_quoted(model._meta.db_table)} ({_listed(fields)})"
+    if beside is None:
+        return Writing(f"{head} VALUES ({marks})", [_step(f) for f in fields])
+    given = _given([_field(beside, name) for name in where], " AND ")
+    sql = f"{head} SELECT {marks} FROM {_quoted(beside._meta.db_table)} WHERE {given}"  # noqa: S608
     return Writing(sql, [_step(f) for f in fields])
 
 
@@ -66,7 +83,12 @@ def updating(model: type[models.Model], names: tuple[str, ...]) -> Writing:
 
 
 def _step(field: Any) -> Step:
-    return field.pre_save, field.get_db_prep_save
+    target = field
+    while isinstance(target, models.ForeignKey):
+        target = target.target_field
+    # A child of these may do as it likes.
+    kind = int if isinstance(target, models.AutoField) and target is not field else _AS_THEY_ARE.get(type(target))
+    return field.attname, kind, field.pre_save, field.get_db_prep_save
 
 
 def _field(model: type[models.Model], name: str) -> Any:

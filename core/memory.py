@@ -1,6 +1,7 @@
 """Answers a process remembers for a few seconds."""
 
 import time
+from collections.abc import Hashable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -32,3 +33,34 @@ class ShortMemory(Generic[T]):
 
     def clear(self) -> None:
         self._held.clear()
+
+
+class BriefCopies:
+    """At most ``limit`` byte strings, none longer than ``longest``, all let go together ``seconds`` after the first.
+
+    For what is never wrong under its key. It is the next one to ask who lets them go. Threads share it without a lock:
+    at worst one stores a copy that nobody finds.
+    """
+
+    def __init__(self, *, seconds: float, limit: int, longest: int) -> None:
+        self.seconds, self.limit, self.longest = seconds, limit, longest
+        self._held: dict[Hashable, bytes] = {}
+        self._until = float("-inf")
+
+    def get(self, key: Hashable) -> bytes | None:
+        if time.monotonic() >= self._until:
+            self.clear()
+            return None
+        return self._held.get(key)
+
+    def put(self, key: Hashable, value: bytes) -> None:
+        if len(value) > self.longest:
+            return
+        if len(self._held) >= self.limit:
+            self.clear()
+        if not self._held:
+            self._until = time.monotonic() + self.seconds
+        self._held[key] = value
+
+    def clear(self) -> None:
+        self._held, self._until = {}, float("-inf")

@@ -2,8 +2,8 @@
 
 import logging
 import re
+import secrets
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import lru_cache
@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 
 from core import metrics, redaction
-from core.logs import request_id
+from core.logs import AccessRecord, request_id
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -50,16 +50,16 @@ class RequestContext:
 def identity(meta: Mapping[str, Any]) -> str:
     """The id of a request: the caller's, if it is a sane one, else a new one. ``meta`` is the WSGI environment."""
     given = meta.get("HTTP_X_REQUEST_ID", "")
-    return given if _SAFE_ID.fullmatch(given) else uuid.uuid4().hex
+    return given if _SAFE_ID.fullmatch(given) else secrets.token_hex(16)
 
 
 def note(route: str, method: str, path: str, status: int, seconds: float) -> None:
     """Count and log an answered request."""
     metrics.observe(route, method, status, seconds)
-    if settings.ACCESS_LOG:
+    if settings.ACCESS_LOG and _log.isEnabledFor(logging.INFO):
         # The path alone: a query can hold a name or a phone number.
         path = redaction.path(path)
-        _log.info("request", {"method": method, "path": path, "status": status, "ms": round(seconds * 1000, 1)})
+        _log.handle(AccessRecord({"method": method, "path": path, "status": status, "ms": round(seconds * 1000, 1)}))
 
 
 class ApiShortcut:

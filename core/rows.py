@@ -49,6 +49,22 @@ def insert(row: models.Model) -> None:
     row._state.adding, row._state.db = False, connection.alias
 
 
+def insert_beside(row: models.Model, model: type[models.Model], **where: Any) -> bool:
+    """``insert``, in one statement, if ``model`` has the row that ``where`` names. Returns whether it has.
+
+    Args:
+        where: attribute names of the key and of other columns → values; together they name one row.
+    """
+    inserting = composing.inserting(type(row), model, tuple(where))
+    with connection.cursor() as cursor:
+        cursor.execute(inserting.sql, [*_prepared(row, inserting.steps, adding=True), *where.values()])
+        if not cursor.rowcount:
+            return False
+        row.pk = cursor.lastrowid
+    row._state.adding, row._state.db = False, connection.alias
+    return True
+
+
 def update(row: models.Model, names: Collection[str]) -> None:
     """``row.save(update_fields=names)`` of a row that this transaction has locked, and so can't be gone."""
     updating = composing.updating(type(row), tuple(names))
@@ -56,5 +72,9 @@ def update(row: models.Model, names: Collection[str]) -> None:
 
 
 def _prepared(row: models.Model, steps: Sequence[composing.Step], *, adding: bool) -> list[Any]:
-    using = get_connection()
-    return [prepare(fill(row, adding), using) for fill, prepare in steps]
+    using, held, values = get_connection(), vars(row), []
+    for name, as_it_is, fill, prepare in steps:
+        value = held.get(name)
+        # Most are, and to be told so by the field costs more than the rest of the statement.
+        values.append(value if as_it_is and type(value) is as_it_is else prepare(fill(row, adding), using))
+    return values

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 _MAX, _MIN = 2**63 - 1, -(2**63)
 _LISTED_UNKNOWN = 20
@@ -49,23 +51,41 @@ class CamelSerializer(serializers.Serializer):
             raise serializers.ValidationError(unknown)
         return value
 
+    @cached_property
+    def _known(self) -> set[str]:
+        return {name for name, field in self.fields.items() if not field.read_only}
+
     def _unknown(self, data: Any) -> dict[str, Any]:
         """An error for each key that isn't a writable field."""
         if not isinstance(data, Mapping):
             return {}
-        known = {name for name, field in self.fields.items() if not field.read_only}
+        if not (more := set(data) - self._known):
+            return {}
         error = ErrorDetail(_("There is no such field, or it can't be written."), code="unknown_field")
-        return {str(key)[:100]: [error] for key in sorted(set(data) - known, key=str)[:_LISTED_UNKNOWN]}
+        return {str(key)[:100]: [error] for key in sorted(more, key=str)[:_LISTED_UNKNOWN]}
 
 
 class CamelModelSerializer(CamelSerializer, serializers.ModelSerializer):
     """``CamelSerializer`` over a model."""
 
 
+class _Encodable(ProhibitSurrogateCharactersValidator):
+    """DRF's, which looks at each character of each text; but what can be encoded has no surrogates."""
+
+    def __call__(self, value: Any) -> None:
+        try:
+            str(value).encode()
+        except UnicodeEncodeError:
+            super().__call__(value)
+
+
 def _bound(field: serializers.Field) -> None:
     """Hold whole numbers to 64 bits: more is the caller's mistake, not an error of the database driver."""
     if isinstance(field, serializers.ListField):
         field = field.child
+    if isinstance(field, serializers.CharField):
+        slow = ProhibitSurrogateCharactersValidator()
+        field.validators = [_Encodable() if v == slow else v for v in field.validators]
     if isinstance(field, serializers.IntegerField):
         if field.max_value is None:
             field.validators.append(MaxValueValidator(_MAX))

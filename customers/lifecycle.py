@@ -53,13 +53,15 @@ def create(*, corp_id: int, external_userid: str, by: Actor, source: str, **fiel
     text = search.text_of(name=fields.get("name"), mobile=fields.get("mobile"))
     customer = Customer(corp_id=corp_id, external_userid=external_userid, search_text=text, **fields)
     try:
-        rows.insert(customer)
+        known = relations.insert_followed(customer)
     except IntegrityError:
         # Nothing was written: the databases undo the refused statement alone, and a savepoint would cost two more.
         transaction.set_rollback(False)
         return _revive(corp_id, external_userid, fields, by, source)
     mark_locked(customer)
-    if customer.follow_user_id:
+    if known:
+        relations.open_first(customer)
+    elif customer.follow_user_id:
         relations.open_main(customer)
     search.index_new(customer)
     events.created(customer, by=by, source=source)

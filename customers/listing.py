@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from core.memory import ShortMemory
-from customers import reading
+from customers import composed, reading
 from customers.matching import Matching
 from customers.ordering import beyond, cursor_at
 from customers.selection import Wanted, select
@@ -15,7 +15,7 @@ _past_bound: ShortMemory[bool] = ShortMemory(seconds=60)
 
 def page(wanted: Wanted, *, number: int, size: int) -> dict[str, Any]:
     """One page by number: ``{list, total, totalExact, page, size}``; the total is bounded, and says if it is exact."""
-    matching, start = Matching(select(wanted)), (number - 1) * size
+    matching, start = composed.matching(wanted), (number - 1) * size
     found = reading.complete(matching.page(wanted.sort, start=start, size=size))
     total, exact = _total(wanted, matching, start, len(found), size)
     return {"list": found, "total": total, "totalExact": exact, "page": number, "size": size}

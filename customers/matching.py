@@ -5,7 +5,7 @@ The ORM composes what is matched (joins, scope, filters); what is read of it, in
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -20,15 +20,30 @@ _DEFERRED = 1_000
 
 
 class Matching:
-    """The customers a list holds, and ways to read them."""
+    """The customers a list holds, and ways to read them.
+
+    Attributes:
+        tail: the statement from its FROM on, "" where nothing can match.
+        params: the values for its marks.
+    """
+
+    tail: str
+    params: Sequence[Any] = ()
+
+    @classmethod
+    def filled(cls, tail: str, params: Sequence[Any]) -> Self:
+        """Of a statement that is composed already."""
+        made = cls.__new__(cls)
+        made.tail, made.params = tail, params
+        return made
 
     def __init__(self, rows: CustomerQuerySet) -> None:
         try:
-            sql, self._params = rows.order_by().values_list("pk").query.sql_with_params()
-            self._tail = sql[sql.index(" FROM ") :]
+            sql, self.params = rows.order_by().values_list("pk").query.sql_with_params()
+            self.tail = sql[sql.index(" FROM ") :]
         except EmptyResultSet:
             # The filters contradict each other ("one of no employees"): there is nothing to ask for.
-            self._tail = ""
+            self.tail = ""
 
     def page(self, sort: str, *, start: int, size: int) -> list[dict[str, Any]]:
         """``size`` rows from ``start`` on, as wire values without tags."""
@@ -41,26 +56,26 @@ class Matching:
 
         Given both the rows and a range of ids, MariaDB walks the key from its top and looks at every row on the way.
         """
-        if not self._tail:
+        if not self.tail:
             return []
         order, table = _order(sort), connection.ops.quote_name("customer")
-        ids = f"SELECT {_id()}{self._tail} ORDER BY {order} LIMIT %s OFFSET %s"
+        ids = f"SELECT {_id()}{self.tail} ORDER BY {order} LIMIT %s OFFSET %s"
         sql = f"SELECT {_columns()} FROM ({ids}) found JOIN {table} ON {_id()} = found.id ORDER BY {order}"  # noqa: S608
         with connection.cursor() as cursor:
-            cursor.execute(sql, [*self._params, size, start])
+            cursor.execute(sql, [*self.params, size, start])
             return reading.named(cursor.fetchall())
 
     def count(self, bound: int) -> tuple[int, bool]:
         """How many there are, counted no further than ``bound``: (number, whether it is the exact one)."""
-        if not self._tail:
+        if not self.tail:
             return 0, True
-        return counted(f"SELECT {_id()}{self._tail}", self._params, bound)
+        return counted(f"SELECT {_id()}{self.tail}", self.params, bound)
 
     def _run(self, what: str, rest: str, *values: Any) -> Sequence[Sequence[Any]]:
-        if not self._tail:
+        if not self.tail:
             return ()
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {what}{self._tail}{rest}", [*self._params, *values])
+            cursor.execute(f"SELECT {what}{self.tail}{rest}", [*self.params, *values])
             return cursor.fetchall()
 
 

@@ -3,9 +3,11 @@
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from core import rows
 from core.errors import FieldError, RuleViolation
-from core.sql import on_conflict
+from core.sql import on_conflict, send
 from core.time import now
+from corps.models import Employee
 from customers.choices import RelationStatus
 from customers.models import Customer
 
@@ -26,6 +28,43 @@ FROM follow_relation r WHERE r.customer_id = %s AND r.employee_id = %s AND NOT E
 """
 
 
+# Those of a customer who has just been made: nothing of the kind can be there.
+_FIRST_FOLLOW = """
+INSERT INTO follow_relation (corp_id, customer_id, employee_id, remark, description, remark_corp_name, remark_mobiles,
+    state, oper_userid, personal_tags, fetch_seq, add_time, status, create_time, update_time)
+VALUES ({:d}, {:d}, {:d}, '', '', '', '[]', '', '', '[]', 0, %(added)s, {:d}, %(made)s, %(made)s)
+"""
+_FIRST_STAY = """
+INSERT INTO relation_episode (corp_id, customer_id, employee_id, began_at, noticed, state)
+VALUES ({:d}, {:d}, {:d}, %(added)s, 0, '')
+"""
+
+
+def insert_followed(customer: Customer) -> bool:
+    """Insert a new customer; whether it has a follower, who is an employee of its corp and so can be given a relation.
+
+    That the employee exists is asked by the same statement. One who doesn't is told by ``open_main``.
+
+    Raises:
+        IntegrityError: the corp has a customer with this external userid.
+    """
+    follower = customer.follow_user_id
+    if follower and rows.insert_beside(customer, Employee, corp_id=customer.corp_id, id=follower):
+        return True
+    rows.insert(customer)
+    return False
+
+
+def open_first(customer: Customer) -> None:
+    """The relation and the stay of a customer whom ``insert_followed`` has just made: what ``open_main`` leaves, but
+    nobody has to wait for it."""
+    moment = now()
+    added, made = map(connection.ops.adapt_datetimefield_value, (customer.add_time or moment, moment))
+    pair, times = (customer.corp_id, customer.pk, customer.follow_user_id), {"added": added, "made": made}
+    send(_FIRST_FOLLOW.format(*pair, RelationStatus.ACTIVE), times)
+    send(_FIRST_STAY.format(*pair), times)
+
+
 def open_main(customer: Customer) -> None:
     """See that ``customer.follow_user_id`` has a living relation with the (locked) customer, and it an open episode.
 
@@ -42,7 +81,7 @@ def open_main(customer: Customer) -> None:
         if cursor.rowcount == 0:
             message = _("There is no such employee in this company.")
             raise RuleViolation("employee_unknown", message, [FieldError("followUserId", "employee_unknown", message)])
-        again = on_conflict(
-            ["customer_id", "employee_id", "began_at"], {"ended_at": "NULL", "ended_by": "NULL", "noticed": "0"}
-        )
-        cursor.execute(_STAY + again, [customer.pk, customer.follow_user_id])
+    again = on_conflict(
+        ["customer_id", "employee_id", "began_at"], {"ended_at": "NULL", "ended_by": "NULL", "noticed": "0"}
+    )
+    send(_STAY + again, [customer.pk, customer.follow_user_id])

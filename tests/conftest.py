@@ -14,6 +14,7 @@ from core import throttling
 from corps import authentication, keyring, mirrored
 from corps.choices import Role
 from corps.models import Corp, Department, Employee, User
+from customers import cache as customer_cache
 from customers import listing
 from messaging.models import OutboxEvent
 from tests import make
@@ -76,6 +77,7 @@ def _fresh_cache() -> None:
     listing.forget_totals()
     authentication.forget_people()
     throttling.meter.clear()
+    customer_cache.forget_copies()
 
 
 @pytest.fixture

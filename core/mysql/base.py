@@ -1,7 +1,7 @@
 """Django's MySQL backend with fewer round trips: docs/decisions/0015-mysql-round-trips.md has the figures."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,8 +25,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         return Connection(**conn_params) if _TOGETHER else super().get_new_connection(conn_params)
 
+    def send(self, sql: str, params: Sequence[Any] | dict[str, Any]) -> None:
+        """Execute a statement whose answer nobody looks at; within a transaction it may wait for the next one."""
+        if _TOGETHER and self.in_atomic_block and not (self.execute_wrappers or self.queries_logged):
+            self.validate_thread_sharing()
+            self.validate_no_broken_transaction()
+            with self.wrap_database_errors:
+                if self.connection.put_off(sql, params):
+                    return
+        with self.cursor() as cursor, self._unanswered():
+            cursor.execute(sql, params)
+
     @contextmanager
-    def unanswered(self) -> Iterator[None]:
+    def _unanswered(self) -> Iterator[None]:
         """Statements of this block may wait for the transaction's next one: nobody looks at what they answer."""
         driver = self.connection
         driver.deferring = _TOGETHER and self.in_atomic_block
@@ -34,6 +45,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
             yield
         finally:
             driver.deferring = False
+
+    def straight(self, sql: str) -> Sequence[Any] | None:
+        """The first row of a SELECT without parameters, by the driver itself unless somebody looks at statements."""
+        if not _TOGETHER or self.execute_wrappers or self.queries_logged:
+            with self.cursor() as cursor:
+                cursor.execute(sql)
+                return cursor.fetchone()
+        self.validate_thread_sharing()
+        self.validate_no_broken_transaction()
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        self._used_at = time.monotonic()
+        with self.wrap_database_errors:
+            driver = self.connection
+            driver.query(sql.encode())
+            rows = driver.store_result().fetch_row()
+        return rows[0] if rows else None
 
     def create_cursor(self, name: Any = None) -> Any:
         self._used_at = time.monotonic()

@@ -1,5 +1,6 @@
 """mysqlclient's connection, with statements that travel together: docs/decisions/0016-cheaper-writes.md."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from MySQLdb import connections, cursors
@@ -32,6 +33,26 @@ class Connection(connections.Connection):
         self.ahead: list[bytes] = []
         self.deferring = False
         super().__init__(**options)
+
+    def literal(self, o: Any) -> bytes:
+        """What the driver makes of a value, whole numbers and NULL without asking its table of kinds."""
+        kind = type(o)
+        if kind is int:
+            return b"%d" % o
+        return b"NULL" if o is None else super().literal(o)
+
+    def put_off(self, sql: str, params: Sequence[Any] | dict[str, Any]) -> bool:
+        """Keep a statement for the packet of the next one, past the cursors; False where it has to go now."""
+        given: Any
+        if isinstance(params, dict):
+            given = {name.encode(): self.literal(value) for name, value in params.items()}
+        else:
+            given = tuple(map(self.literal, params))
+        query = sql.encode() % given
+        if len(self.ahead) >= _MOST or len(query) > _LONG:
+            return False
+        self.ahead.append(query)
+        return True
 
     def query(self, query: bytes) -> None:
         ahead, self.ahead = self.ahead, []

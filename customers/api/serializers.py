@@ -27,8 +27,17 @@ def _note(column: str) -> serializers.CharField:
     return serializers.CharField(max_length=LENGTHS[column], required=False, allow_blank=True)
 
 
+class _IdList(serializers.ListField):
+    """Ids as nearly every request has them are looked at together; whatever else comes goes by the child."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if type(data) is list and data and all(type(one) is int and 0 < one <= MAX_ID for one in data):
+            return list(data)
+        return super().to_internal_value(data)
+
+
 def _ids(most: int, **options: Any) -> serializers.ListField:
-    return serializers.ListField(child=_id(), max_length=most, **options)
+    return _IdList(child=_id(), max_length=most, **options)
 
 
 class _WholeSeconds(serializers.DateTimeField):

@@ -14,7 +14,7 @@ import structlog
 from django.db import IntegrityError
 from django.db.utils import DataError
 
-from core import logs, redaction
+from core import logs, middleware, redaction
 from customers import cache
 from tests.api import client
 from tests.conftest import Cast
@@ -164,6 +164,32 @@ def test_an_access_line_for_machines_has_its_fields_apart() -> None:
     assert {k: line[k] for k in ("event", "method", "path", "status", "ms", "level")} == {
         "event": "request", "method": "GET", "path": "/x", "status": 200, "ms": 1.5, "level": "info",
     }  # fmt: skip
+
+
+LINE = {"method": "GET", "path": "/x", "status": 200, "ms": 1.5}
+USUAL = logging.Formatter("%(name)s %(levelname)s %(levelno)d %(message)s")
+
+
+@pytest.mark.parametrize("formatter", [logs.AccessJson(), logs.AccessText(), USUAL])
+def test_the_short_record_of_a_line_reads_as_a_usual_one(formatter: logging.Formatter) -> None:
+    usual = logging.LogRecord("scrm.access", logging.INFO, "x.py", 1, "request", (LINE,), None)
+    short = logs.AccessRecord(LINE)
+    usual.created = short.created = 1_700_000_000.25
+    assert formatter.format(short) == formatter.format(usual)
+
+
+def test_the_short_record_lacks_nothing_that_a_record_has() -> None:
+    usual = logging.LogRecord("scrm.access", logging.INFO, "x.py", 1, "request", (LINE,), None)
+    short = logs.AccessRecord(LINE)
+    assert [name for name in vars(usual) if not hasattr(short, name)] == []
+
+
+def test_no_line_is_written_where_only_warnings_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    access, seen = logging.getLogger("scrm.access"), []
+    monkeypatch.setattr(access, "handle", seen.append)
+    monkeypatch.setattr(access, "isEnabledFor", lambda level: level >= logging.WARNING)
+    middleware.note("r", "GET", "/x", 200, 0.001)
+    assert seen == []
 
 
 def test_canaries_in_requests_of_every_kind_reach_no_log(

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core import memory, transactions
 from core.daemons import stop_on_signals
-from core.memory import ShortMemory
+from core.memory import BriefCopies, ShortMemory
 from core.transactions import all_or_nothing, atomic
 from corps.models import Corp
 from tests import make
@@ -24,6 +24,8 @@ class Clock:
 
     def time(self) -> float:
         return self.now
+
+    monotonic = time
 
 
 @pytest.fixture
@@ -71,6 +73,54 @@ class TestShortMemory:
         assert held.get(b"k") == 2
         held.clear()
         assert held.get(b"k") is None
+
+
+class TestBriefCopies:
+    def test_all_go_together_when_the_first_has_had_its_time(self, clock: Clock) -> None:
+        held = BriefCopies(seconds=10, limit=9, longest=9)
+        held.put(1, b"first")
+        clock.now += 9.5
+        held.put(2, b"second")
+        assert (held.get(1), held.get(2)) == (b"first", b"second")
+        clock.now += 0.5
+        assert (held.get(2), held.get(1)) == (None, None)
+        assert held._held == {}
+
+    def test_those_after_them_have_a_time_of_their_own(self, clock: Clock) -> None:
+        held = BriefCopies(seconds=10, limit=9, longest=9)
+        held.put(1, b"first")
+        clock.now += 10
+        assert held.get(1) is None
+        held.put(2, b"second")
+        clock.now += 9.9
+        assert held.get(2) == b"second"
+        clock.now += 0.1
+        assert held.get(2) is None
+
+    def test_one_that_is_put_after_the_time_is_found_by_nobody(self, clock: Clock) -> None:
+        held = BriefCopies(seconds=10, limit=9, longest=9)
+        held.put(1, b"first")
+        clock.now += 10
+        held.put(2, b"late")
+        assert (held.get(2), held._held) == (None, {})
+
+    def test_there_are_never_more_than_its_limit(self, clock: Clock) -> None:
+        held = BriefCopies(seconds=10, limit=3, longest=9)
+        for n in range(4):
+            held.put(n, b"x")
+        assert [held.get(n) for n in range(4)] == [None, None, None, b"x"]
+
+    def test_a_long_one_is_not_kept(self, clock: Clock) -> None:
+        held = BriefCopies(seconds=10, limit=3, longest=4)
+        held.put(1, b"12345")
+        held.put(2, b"1234")
+        assert (held.get(1), held.get(2)) == (None, b"1234")
+
+    def test_cleared_it_holds_nothing(self, clock: Clock) -> None:
+        held = BriefCopies(seconds=10, limit=3, longest=4)
+        held.put(1, b"x")
+        held.clear()
+        assert held.get(1) is None
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])

@@ -94,3 +94,47 @@ def test_an_update_writes_what_it_names_and_nothing_else(cast: Cast) -> None:
     changed = {k for k in after if after[k] != before[k]}
     assert changed == {"name", "version", "update_time"}
     assert (after["name"], after["version"], after["update_time"]) == ("新名", 9, customer.update_time)
+
+
+class TestBesideAnother:
+    """An insert that asks in the same statement whether a row of another kind is there."""
+
+    def test_it_inserts_what_an_insert_would(self, cast: Cast) -> None:
+        one = Customer(corp=cast.corp, external_userid="wm1", name="甲", gender=None, blacklisted=True)
+        two = Customer(corp=cast.corp, external_userid="wm2", name="甲", gender=None, blacklisted=True)
+        assert rows.insert_beside(one, Employee, corp_id=cast.corp.pk, id=cast.owner.pk)
+        rows.insert(two)
+        own = {"id", "external_userid", "create_time", "update_time"}
+        kept, other = (values_of(Customer.objects.get(pk=row.pk)) for row in (one, two))
+        assert {k: v for k, v in kept.items() if k not in own} == {k: v for k, v in other.items() if k not in own}
+        assert (one._state.adding, one.pk < two.pk) == (False, True)
+
+    @pytest.mark.parametrize("whose", ["stranger", "nobody"])
+    def test_where_the_other_is_not_there_nothing_is_inserted(self, cast: Cast, whose: str) -> None:
+        one = Customer(corp=cast.corp, external_userid="wm1")
+        who = {"stranger": cast.stranger.pk, "nobody": 10**12}[whose]
+        assert not rows.insert_beside(one, Employee, corp_id=cast.corp.pk, id=who)
+        assert (one.pk, one._state.adding, Customer.objects.count()) == (None, True, 0)
+
+    def test_one_that_is_taken_is_refused(self, cast: Cast) -> None:
+        taken = full_customer(cast)
+        one = Customer(corp=cast.corp, external_userid=taken.external_userid)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.insert_beside(one, Employee, corp_id=cast.corp.pk, id=cast.owner.pk)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"name": 7, "gender": "2", "type": True, "version": "3"},
+        {"name": "", "mobile": None, "follow_user_id": None},
+        {"name": "a" * 100, "gender": 0},
+    ],
+)
+def test_values_of_another_type_are_stored_as_the_orm_stores_them(cast: Cast, fields: dict[str, Any]) -> None:
+    by_hand = Customer(corp=cast.corp, external_userid="wm1", **fields)
+    by_orm = Customer(corp=cast.corp, external_userid="wm2", **fields)
+    rows.insert(by_hand)
+    by_orm.save(force_insert=True)
+    stored = [Customer.objects.values(*fields).get(pk=row.pk) for row in (by_hand, by_orm)]
+    assert stored[0] == stored[1]

@@ -42,6 +42,15 @@ def test_names_on_the_wire_are_camel_case(name: str, wire: str) -> None:
     assert camel(name) == wire
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"), [("好\U0001f600", []), ("a\ud800", ["surrogate_characters_not_allowed"]), (7, [])]
+)
+def test_half_a_character_is_refused_as_ever(text: Any, codes: list[str]) -> None:
+    assert (
+        wrong({"userName": text}).get("userName", []) == codes if codes else Shape(data={"userName": text}).is_valid()
+    )
+
+
 def test_reading_renames_keys_and_keeps_sources(db: None) -> None:
     row = {"follow_user_id": 1, "alias": "A", "create_time": "t", "tag_ids": [1], "inner_rows": [{"tag_id": 2}]}
     assert Shape(row).data == {

@@ -141,6 +141,38 @@ def test_outside_a_transaction_a_statement_goes_at_once(packets: list[bytes]) ->
     assert kept() == [1]
 
 
+@pytest.mark.parametrize("value", [0, -1, 2**63 - 1, None, True, 1.5, "0", "%s", b"x", ("a", 1)])
+def test_a_value_is_written_as_the_driver_writes_it(table: None, value: Any) -> None:
+    driver = connection.connection
+    plain = super(type(driver), driver).literal(value)
+    assert driver.literal(value) == plain
+
+
+@pytest.mark.parametrize("params", [[1, "100% 'x'"], {"n": 1, "t": "100% 'x'"}])
+def test_values_come_in_order_or_by_name(packets: list[bytes], params: Any) -> None:
+    marks = "%s, %s" if isinstance(params, list) else "%(n)s, %(t)s"
+    with transaction.atomic():
+        send(f"INSERT INTO together VALUES ({marks})", params)
+        assert packets == []
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT n, t FROM together")
+            assert cursor.fetchall() == ((1, "100% 'x'"),)
+
+
+def test_too_few_values_are_told_at_once_and_nothing_is_sent(packets: list[bytes]) -> None:
+    with pytest.raises(Exception, match="not enough arguments"), transaction.atomic():
+        send("INSERT INTO together VALUES (%s, %s)", [1])
+    assert packets == []
+
+
+def test_in_a_broken_transaction_nothing_is_kept_for_later(packets: list[bytes]) -> None:
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(transaction.TransactionManagementError):
+            insert(1)
+    assert kept() == []
+
+
 @pytest.mark.parametrize("text", ["a;b", "it's; DROP TABLE together", "-- ", "/* ", "%s", "\\", "多;行\n;"])
 def test_values_stay_values(table: None, text: str) -> None:
     with transaction.atomic():

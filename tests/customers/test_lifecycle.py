@@ -9,7 +9,7 @@ from django.db import transaction
 from core.errors import RuleViolation
 from corps.actors import SYSTEM
 from customers import finding, lifecycle, relations
-from customers.models import Customer, CustomerGram, FollowRelation
+from customers.models import Customer, CustomerGram, FollowRelation, RelationEpisode
 from messaging.models import OutboxEvent
 from tests import api, make
 from tests.conftest import Cast
@@ -129,6 +129,24 @@ class TestFollower:
         customer, who = make.customer(cast.corp, cast.owner), {"nobody": 10**12, "stranger": cast.stranger.pk}[whose]
         refuse("employee_unknown", lifecycle.update, customer=Customer(pk=customer.pk), follow_user_id=who)
         refuse("employee_unknown", lifecycle.create, corp_id=cast.corp.pk, external_userid="wmNew", follow_user_id=who)
+
+    def test_the_relation_a_customer_begins_with_is_the_one_it_would_be_given_later(self, cast: Cast) -> None:
+        born = make.customer(cast.corp, cast.owner, add_time=NOON)
+        later = make.customer(cast.corp, add_time=NOON)
+        change(later, follow_user_id=cast.owner.pk)
+        for kind in (FollowRelation, RelationEpisode):
+            one, two = (kind.objects.filter(customer=c).values().get() for c in (born, later))
+            own = {"id", "customer_id", "create_time", "update_time"}
+            assert {k: v for k, v in one.items() if k not in own} == {k: v for k, v in two.items() if k not in own}
+
+    def test_one_who_begins_without_a_time_of_adding_is_followed_from_now(self, cast: Cast) -> None:
+        relation = FollowRelation.objects.get(customer=make.customer(cast.corp, cast.owner, add_time=None))
+        stay = RelationEpisode.objects.get(customer=relation.customer)
+        assert relation.add_time == relation.create_time == stay.began_at
+
+    def test_who_is_there_already_is_told_before_a_follower_who_is_not(self, cast: Cast) -> None:
+        taken = make.customer(cast.corp).external_userid
+        refuse("customer_exists", lifecycle.create, corp_id=cast.corp.pk, external_userid=taken, follow_user_id=10**12)
 
     def test_opening_what_is_open_changes_nothing(self, cast: Cast) -> None:
         customer = make.customer(cast.corp, cast.owner)
