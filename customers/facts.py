@@ -33,6 +33,8 @@ class FollowFacts:
         tags: WeCom ids of the company's and the rule groups' tags that this employee put.
         personal_tags: ``(group name, tag name)`` of the employee's own tags; None where the call doesn't give them
             (``batch/get_by_user``, page 96316).
+        digest: of all that was said with this pair, the person included, so that the same is known by it the next
+            time; None: not to be remembered.
     """
 
     external_userid: str
@@ -48,6 +50,7 @@ class FollowFacts:
     wechat_channels: dict[str, Any] | None = None
     tags: tuple[str, ...] = ()
     personal_tags: tuple[tuple[str, str], ...] | None = None
+    digest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

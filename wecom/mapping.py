@@ -50,13 +50,23 @@ def customer(answer: Json) -> tuple[PersonFacts, list[FollowFacts]]:
     return who, [follow(who.external_userid, info) for info in _rows(answer.get("follow_user"))]
 
 
-def pair(entry: Json) -> tuple[PersonFacts, FollowFacts]:
+def pair(entry: Json, digest: int | None = None) -> tuple[PersonFacts, FollowFacts]:
     """An entry of ``batch/get_by_user``: one pair, its tags by id only, without the employee's own."""
     who = person(entry["external_contact"])
-    return who, follow(who.external_userid, entry["follow_info"])
+    return who, follow(who.external_userid, entry["follow_info"], digest)
 
 
-def follow(external_userid: str, info: Json) -> FollowFacts:
+def pair_key(entry: Json) -> tuple[str, str]:
+    """(external userid, userid) of such an entry."""
+    return _id(entry["external_contact"], "external_userid"), _id(entry["follow_info"], "userid")
+
+
+def tags_of_pair(entry: Json) -> tuple[str, ...]:
+    """WeCom's ids of the tags in such an entry."""
+    return _tags_of(entry["follow_info"])[0]
+
+
+def follow(external_userid: str, info: Json, digest: int | None = None) -> FollowFacts:
     """``follow_user[]`` (tags as objects) or ``follow_info`` (``tag_id``): the key that is there tells which it is.
 
     A pair without ``createtime`` began in 1970: a fixed time, since each new one would be a new episode.
@@ -76,6 +86,7 @@ def follow(external_userid: str, info: Json) -> FollowFacts:
         wechat_channels=_object(info.get("wechat_channels")),
         tags=tags,
         personal_tags=personal,
+        digest=digest,
     )
 
 

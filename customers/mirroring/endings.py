@@ -32,7 +32,7 @@ def end_pairs(*, corp_id: int, endings: Sequence[Ending], ticket: int, by: Actor
         (external userid, userid) of pairs that aren't known here. Read those customers, then end the pairs again.
     """
     reading = Reading(corp_id, ticket, by.label, source)
-    cases = loading.cases(corp_id, {ending.external_userid for ending in endings}) if endings else {}
+    cases = loading.cases(corp_id, {ending.external_userid for ending in endings}, ticket) if endings else {}
     known: _Stays | None = None
     filled: list[StayRow] = []
     # The earliest first: a later ending of the same stay then finds it ended.
@@ -86,6 +86,8 @@ def _end(reading: Reading, case: Case, pair: PairRow, ending: Ending) -> None:
         pair.left_at = max(pair.left_at or at, at)
     else:
         pair.fetch_seq = max(pair.fetch_seq, reading.ticket)
+    # What WeCom goes on saying of it means something else now.
+    pair.digest = None
     case.stored.append(pair)
 
 

@@ -25,6 +25,8 @@ def compare(
     put = [tag for tag in known.values() if tag and not _on_its_way(case, pair, tag[0], unsent)]
     off = [here[wecom_id] for wecom_id in here.keys() - told]
     off = [tag for tag in off if not _on_its_way(case, pair, tag[1], unsent)]
+    if len(put) + len(off) < len(here.keys() ^ told):
+        case.skipped.add(pair.employee_id)
     case.tags_put += [(pair.employee_id, tag, kind) for tag, kind in put]
     case.tags_off += [row for row, _tag, _kind in off]
     _tell(case, events.TAG_REMOVED, pair, [tag for _row, tag, _kind in off])

@@ -7,6 +7,7 @@ from django.db import connection
 
 from core.sql import marks
 from corps.choices import EmployeeStatus
+from customers.mirroring import sightings
 from customers.mirroring.rows import CUSTOMER_COLUMNS, PAIR_COLUMNS, STAY_COLUMNS, Case, CustomerRow, PairRow, StayRow
 from customers.writeback import lane
 from messaging import commands
@@ -15,17 +16,18 @@ from tags.choices import TagKind
 _IDS = "SELECT id FROM customer WHERE corp_id = %s AND external_userid IN ({})"
 # By id, on the primary key: everybody who locks several customers does so in this order.
 _CUSTOMERS = f"SELECT {', '.join(CUSTOMER_COLUMNS)} FROM customer WHERE id IN ({{}}) ORDER BY id"  # noqa: S608
+# LEFT: else MySQL begins with the employees, and looks through all that is theirs.
 # Somebody who has left, or whom the app no longer sees, is not shown: that says nothing about their customers.
 _PAIRS = f"""
 SELECT {", ".join(f"r.{column}" for column in PAIR_COLUMNS)}, e.userid,
     e.status <> {int(EmployeeStatus.LEFT)} AND (e.can_follow OR e.fetch_seq = 0)
-FROM follow_relation r JOIN employee e ON e.id = r.employee_id WHERE r.customer_id IN ({{}}) ORDER BY r.id
+FROM follow_relation r LEFT JOIN employee e ON e.id = r.employee_id WHERE r.customer_id IN ({{}}) ORDER BY r.id
 """  # noqa: S608
 _STAYS = f"SELECT {', '.join(STAY_COLUMNS)} FROM relation_episode WHERE customer_id IN ({{}}) ORDER BY began_at"  # noqa: S608
 _TAGS = """
 SELECT r.customer_id, r.follower_id, t.wecom_id, r.id, t.id, t.kind
 FROM customer_tag_relation r JOIN tag t ON t.id = r.tag_id
-WHERE r.customer_id IN ({}) AND t.wecom_id IS NOT NULL AND t.kind <> %s AND t.deleted_at IS NULL
+WHERE r.customer_id IN ({}) AND t.kind <> %s AND t.deleted_at IS NULL
 """
 _CATALOGUE = "SELECT wecom_id, id, kind, deleted_at FROM tag WHERE corp_id = %s AND wecom_id IN ({})"
 
@@ -33,29 +35,40 @@ _CATALOGUE = "SELECT wecom_id, id, kind, deleted_at FROM tag WHERE corp_id = %s 
 Held = dict[tuple[int, int | None], dict[str, tuple[int, int, int]]]
 
 
-def cases(corp_id: int, external_userids: Collection[str]) -> dict[str, Case]:
-    """The known ones among these customers, locked, with all their pairs."""
+def ids(corp_id: int, external_userids: Collection[str]) -> list[int]:
+    """Of the known ones among these customers."""
     wanted = list(external_userids)
-    ids = [row[0] for row in rows(_IDS.format(marks(len(wanted))), [corp_id, *wanted])]
-    if not ids:
+    return [row[0] for row in rows(_IDS.format(marks(len(wanted))), [corp_id, *wanted])] if wanted else []
+
+
+def cases(corp_id: int, external_userids: Collection[str], ticket: int) -> dict[str, Case]:
+    """The known ones among these customers, locked, with all their pairs, as what is read under ``ticket`` meets them:
+    also what was only sighted later says so."""
+    wanted = ids(corp_id, external_userids)
+    if not wanted:
         return {}
     locking = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    found = [CustomerRow(*row) for row in rows(_CUSTOMERS.format(marks(len(ids))) + locking, ids)]
+    found = [CustomerRow(*row) for row in rows(_CUSTOMERS.format(marks(len(wanted))) + locking, wanted)]
     by_id = {row.id: Case(row) for row in found}
-    for values in rows(_PAIRS.format(marks(len(ids))), ids):
+    for values in rows(_PAIRS.format(marks(len(wanted))), wanted):
         pair = PairRow(*values)
         by_id[pair.customer_id].pairs[pair.employee_id] = pair
+    sightings.catch_up(corp_id, ticket, by_id.values())
     return {case.row.external_userid: case for case in by_id.values()}
 
 
-def held_tags(customer_ids: Sequence[int]) -> Held:
-    """The tags of these customers that WeCom knows."""
+def held_tags(customer_ids: Sequence[int]) -> tuple[Held, set[tuple[int, int | None]]]:
+    """The tags of these customers that WeCom knows, and the pairs with one that it has yet to be told of."""
     found: Held = {}
+    unmade: set[tuple[int, int | None]] = set()
     if customer_ids:
         sql = _TAGS.format(marks(len(customer_ids)))
         for customer, follower, wecom_id, row, tag, kind in rows(sql, [*customer_ids, int(TagKind.LOCAL)]):
-            found.setdefault((customer, follower), {})[wecom_id] = (row, tag, kind)
-    return found
+            if wecom_id is None:
+                unmade.add((customer, follower))
+            else:
+                found.setdefault((customer, follower), {})[wecom_id] = (row, tag, kind)
+    return found, unmade
 
 
 def catalogue(corp_id: int, wecom_ids: Collection[str]) -> dict[str, tuple[int, int] | None]:

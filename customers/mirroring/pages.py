@@ -10,7 +10,7 @@ from corps.mirroring import ensure_employees
 from customers.choices import RelationStatus
 from customers.facts import FollowFacts, PersonFacts
 from customers.mirroring import labels, loading, pairs, persons, settling
-from customers.mirroring.rows import Case, CustomerRow, Reading, Said
+from customers.mirroring.rows import Case, CustomerRow, PairRow, Reading, Said
 
 
 @atomic
@@ -63,7 +63,7 @@ def _by_customer(
 
 def _apply(reading: Reading, said: dict[str, Said]) -> dict[str, Said]:
     """Apply what is said of these customers. Returns what is left, of those that somebody else has just inserted."""
-    cases = loading.cases(reading.corp_id, said)
+    cases = loading.cases(reading.corp_id, said, reading.ticket)
     for external_userid in said.keys() - cases.keys():
         if said[external_userid].follows:
             cases[external_userid] = Case(CustomerRow(0, external_userid, fetch_seq=0))
@@ -74,12 +74,13 @@ def _apply(reading: Reading, said: dict[str, Said]) -> dict[str, Said]:
 
 def _compare(reading: Reading, cases: dict[str, Case], said: dict[str, Said]) -> None:
     known = [case.row.id for case in cases.values() if not case.new]
-    held, unsent = loading.held_tags(known), loading.Unsent(reading.corp_id, known)
+    (held, unmade), unsent = loading.held_tags(known), loading.Unsent(reading.corp_id, known)
     catalogue = _catalogue(reading, said, held)
     employees = _employees(reading.corp_id, cases, said)
     for external_userid, case in cases.items():
         told = said[external_userid]
         persons.compare(case, told.person, reading.ticket)
+        case.skipped |= {employee_id for employee_id in case.pairs if (case.row.id, employee_id) in unmade}
         for userid, facts in told.follows.items():
             _meet(reading, case, employees[userid], facts, held, catalogue, unsent)
         if told.whole:
@@ -127,6 +128,22 @@ def _meet(
         pair.fetch_seq, pair.seen_run = reading.ticket, reading.run_id or pair.seen_run
     (case.stored if changed else case.same).append(pair)
     case.outcomes.append(outcome if changed or retagged else "same")
+    if _remember(case, pair, facts, changed or retagged) and not changed:
+        pair.fetch_seq, pair.seen_run = reading.ticket, reading.run_id or pair.seen_run
+        case.redigested.append(pair)
+
+
+def _remember(case: Case, pair: PairRow, facts: FollowFacts, changed: bool) -> bool:
+    """Keep the digest of what was said, if all of it is so here now; else the next reading is compared in full.
+    Returns whether the digest is another one."""
+    before = after = pair.digest
+    if facts.digest is not None and case.shown and pair.employee_id not in case.skipped:
+        after = facts.digest
+        case.fresh.add(pair.employee_id)
+    elif changed or facts.digest is not None:
+        after = None
+    pair.digest = after
+    return before != after
 
 
 def _end_the_others(reading: Reading, case: Case, shown: set[int]) -> None:
@@ -139,6 +156,6 @@ def _end_the_others(reading: Reading, case: Case, shown: set[int]) -> None:
         if employee_id not in shown and pair.living and pair.shown and seen:
             how = RelationStatus.ENDED_BY_EMPLOYEE
             pairs.finish(case, pair, how=int(how), at=reading.moment, noticed=True)
-            pair.fetch_seq = reading.ticket
+            pair.fetch_seq, pair.digest = reading.ticket, None
             case.stored.append(pair)
             case.outcomes.append("ended")

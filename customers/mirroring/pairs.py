@@ -114,6 +114,7 @@ def _take_facts(case: Case, pair: PairRow, facts: FollowFacts, unsent: Unsent | 
     for column in NOTED:
         if column in found and unsent is not None and remark_key(pair.customer_id, pair.employee_id, column) in unsent:
             del found[column]
+            case.skipped.add(pair.employee_id)
     for column, value in found.items():
         setattr(pair, column, value)
     case.renamed |= "remark" in found or "remark_mobiles" in found

@@ -36,6 +36,7 @@ class CustomerRow:
     version: int = 0
     fetch_seq: int = 0
     whole_seq: int = 0
+    mirror_version: int | None = None
     search_text: str = ""
     create_time: dt.datetime | None = None
 
@@ -63,6 +64,7 @@ class PairRow:
     left_at: dt.datetime | None = None
     fetch_seq: int = 0
     seen_run: int | None = None
+    digest: int | None = None
     create_time: dt.datetime | None = None
     # Of the employee, not stored: whether WeCom would show us this pair if there were one.
     userid: str = ""
@@ -127,6 +129,10 @@ class Case:
         shown: whether the reading tells of the customer's own side.
         whole: whether it names everybody who follows, and is the last that did.
         outcomes: for the tally, one word a pair.
+        skipped: employees of whose pair not everything that was said could be taken over.
+        fresh: employees of whose pair everything was, and whose digest says what.
+        redigested: pairs of which the digest changes, and nothing else needs to.
+        caught_up: whether the digests hold for another version of the customer than before.
     """
 
     row: CustomerRow
@@ -144,6 +150,10 @@ class Case:
     tags_put: list[tuple[int, int, int]] = field(default_factory=list)
     tags_off: list[int] = field(default_factory=list)
     outcomes: list[str] = field(default_factory=list)
+    skipped: set[int] = field(default_factory=set)
+    fresh: set[int] = field(default_factory=set)
+    redigested: list[PairRow] = field(default_factory=list)
+    caught_up: bool = False
 
     @property
     def new(self) -> bool:

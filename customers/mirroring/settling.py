@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from corps.facts import SAMPLE
 from customers import search
-from customers.mirroring import loading, mainstay, stays, storing, telling
+from customers.mirroring import instep, loading, mainstay, stays, storing, telling
 from customers.mirroring.rows import Case, Reading, StayRow
 
 
@@ -23,6 +23,7 @@ def settle(reading: Reading, cases: Sequence[Case]) -> list[Case]:
         reading.corp_id, [case for case in told if case.row.external_userid not in begun], reading.moment
     )
     storing.store_pairs(reading.corp_id, kept, reading.moment)
+    storing.store_digests(reading.corp_id, kept, reading.moment)
     storing.store_stays(reading.corp_id, *_stays(kept, begun))
     storing.store_tags(reading.corp_id, kept, reading.moment, actor=reading.actor, source=reading.source)
     renamed = {case.row.id: (texts[case.row.external_userid], case.row.search_text) for case in kept if case.renamed}
@@ -34,7 +35,7 @@ def settle(reading: Reading, cases: Sequence[Case]) -> list[Case]:
 
 
 def _conclude(reading: Reading, case: Case) -> None:
-    row = case.row
+    row, before, person_changed = case.row, case.row.version, bool(case.changed)
     if case.turned:
         mainstay.settle(case)
     if case.renamed:
@@ -42,6 +43,7 @@ def _conclude(reading: Reading, case: Case) -> None:
             name=row.name, mobile=row.mobile, remarks=search.remarks_of(case.pairs.values())
         )
     telling.number(case)
+    instep.keep(case, before, person_changed)
     if case.told and case.shown:
         row.fetch_seq = reading.ticket
 

@@ -17,6 +17,8 @@ _TAG = ("corp_id", "customer_id", "tag_id", "follower_id", "kind", "source", "ac
 # Needed to form a row, and not the mirror's to change.
 _CUSTOMER_KEPT = {"id", "corp_id", "external_userid", "mobile", "blacklisted", "create_time"}
 _PAIR_KEPT = {"id", "corp_id", "customer_id", "employee_id", "create_time"}
+# A digest is news to nobody: the time of the last change stays.
+_ALL_BUT_READING = {"corp_id", *PAIR_COLUMNS, "update_time"} - {"fetch_seq", "seen_run", "digest"}
 
 
 def insert_customers(corp_id: int, cases: Sequence[Case], moment: dt.datetime) -> list[Case]:
@@ -65,6 +67,16 @@ def store_pairs(corp_id: int, cases: Iterable[Case], moment: dt.datetime) -> Non
         pair.create_time = moment
     insert_many("follow_relation", _NEW_PAIR, [(corp_id, *_values(p, PAIR_COLUMNS[1:]), str(moment)) for p in fresh])
     _upsert("follow_relation", corp_id, PAIR_COLUMNS, [pair for pair in pairs if pair.id], _PAIR_KEPT, moment)
+
+
+def store_digests(corp_id: int, cases: Sequence[Case], moment: dt.datetime) -> None:
+    """Store the digests of pairs that didn't change otherwise, and that they hold for the customer as it is."""
+    pairs = sorted((p for case in cases for p in case.redigested), key=lambda p: p.id)
+    _upsert("follow_relation", corp_id, PAIR_COLUMNS, pairs, _ALL_BUT_READING, moment)
+    if caught_up := sorted(case.row.id for case in cases if case.caught_up and not case.told):
+        with connection.cursor() as cursor:
+            sql = f"UPDATE customer SET mirror_version = version WHERE id IN ({marks(len(caught_up))})"  # noqa: S608
+            cursor.execute(sql, caught_up)
 
 
 def store_stays(corp_id: int, changed: Sequence[StayRow], gone: Sequence[int]) -> None:

@@ -52,6 +52,8 @@ class Customer(Stamped):
     fetch_seq = models.PositiveBigIntegerField(default=0, editable=False)
     # The reading that last named everybody who follows: an older one can't show somebody new.
     whole_seq = models.PositiveBigIntegerField(default=0, editable=False)
+    # The version up to which the digests of its relations hold; another one means that something was changed here.
+    mirror_version = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
     # What the keyword search sees, normalised (search.py); its substrings are in CustomerGram.
     search_text = ExactCharField(max_length=1000, editable=False, blank=True, default="")
     # Lists hide the deleted. An equality, unlike "status is not 0", keeps the order of the index it is in.

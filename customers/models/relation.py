@@ -41,8 +41,12 @@ class FollowRelation(Stamped):
     # The reading of WeCom that this row last came from (corps/tickets.py); an older one doesn't overwrite it.
     # 0: WeCom has never shown this pair, so a listing without it ends nothing.
     fetch_seq = models.PositiveBigIntegerField(default=0, editable=False)
-    # The full sync that saw it last.
+    # The full sync that last compared it and saw it; what it only sighted is in MirrorSighting.
     seen_run = models.BigIntegerField(null=True, blank=True, editable=False)
+    # The full sync whose listings lacked it.
+    missed_run = models.BigIntegerField(null=True, blank=True, editable=False)
+    # Of all that WeCom said of it when it was last taken over in full; see customers/mirroring/instep.py.
+    digest = models.BigIntegerField(null=True, blank=True, editable=False)
 
     objects = CorpQuerySet["FollowRelation"].as_manager()
 

@@ -39,6 +39,7 @@ TOKEN, KEY = "QDG6eK", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 LOST, DOUBLED, WINDOW, FAULTS, DEATHS = 0.2, 0.2, 50, 0.02, 0.005
 # After so many mutations what has come in is worked off.
 DRAIN_EVERY = 10
+SYNC_EVERY = 250
 State = SyncRun.State
 
 
@@ -201,6 +202,9 @@ def test_the_mirror_converges(world: World) -> None:
         world.mutate()
         if n % DRAIN_EVERY == 0:
             world.drain()
+        if n % SYNC_EVERY == SYNC_EVERY - 1:
+            # So that later ones find most pairs as they left them.
+            world.sync("customers")
     world.reconcile()
     differences = compare(world)
     # What became of leavers' customers whom nobody took over is known for sure the next night.

@@ -23,7 +23,7 @@ from wecom.client import customers, house
 from wecom.client.errors import Gone, NoRelation, OutOfRange, WecomError
 from wecom.models import SyncRun
 from wecom.refreshing import NO_RELATION
-from wecom.sync import dry_endings, safety
+from wecom.sync import dry_endings, leases, missing, safety
 from wecom.sync.lanes import Lanes
 from wecom.sync.steps import Failure, Sitting, Step
 
@@ -37,14 +37,14 @@ def check(sitting: Sitting) -> Step:
     run = sitting.run
     if run.dry_run:
         return dry_endings.relations(sitting)
-    going = of = 0
-    for some in _listed(run):
-        living = _living(run.corp_id).filter(employee_id__in=some)
-        of += living.count()
-        going += unseen(run, some).count()
-    cursor = run.cursor | {"stage": "end", "after": [0, 0]}
+    # A runner that was overtaken marks nothing.
+    leases.write(run)
+    listed = [ident for some in _listed(run) for ident in some]
+    going = missing.mark(run, listed)
     if not going:
         return Step(cursor=None)
+    of = sum(_living(run.corp_id).filter(employee_id__in=some).count() for some in _listed(run))
+    cursor = run.cursor | {"stage": "end", "after": [0, 0]}
     return Step(cursor=cursor, hold=safety.hold(run, "relations", going, of, sample(run)))
 
 
@@ -55,11 +55,11 @@ def end(sitting: Sitting) -> Step:
     listed = list(_listed(run))
     if chunk >= len(listed):
         return Step(cursor=None)
-    missing = unseen(run, listed[chunk]).filter(customer_id__gt=after).order_by("customer_id")
-    ids = list(dict.fromkeys(missing.values_list("customer_id", flat=True)[:CUSTOMERS]))
+    rows = unseen(run, listed[chunk]).filter(customer_id__gt=after).order_by("customer_id")
+    ids = list(dict.fromkeys(rows.values_list("customer_id", flat=True)[:CUSTOMERS]))
     if not ids:
         return Step(cursor=run.cursor | {"after": [chunk + 1, 0]})
-    pairs = _by_customer(missing.filter(customer_id__in=ids))
+    pairs = _by_customer(rows.filter(customer_id__in=ids))
     ticket, failures = sitting.ticket(), []
     answers = dict(zip(pairs, sitting.ask_all([_call(external) for external in pairs]), strict=True))
     for external, answer in answers.items():
@@ -74,11 +74,7 @@ def end(sitting: Sitting) -> Step:
 def unseen(run: SyncRun, employee_ids: Sequence[int]) -> QuerySet[FollowRelation]:
     """Living relations of these employees that this run's listings have not shown, though WeCom once did, and that
     nobody has read since it began."""
-    return (
-        _living(run.corp_id)
-        .filter(employee_id__in=employee_ids, fetch_seq__gt=0, fetch_seq__lt=run.first_ticket)
-        .exclude(seen_run=run.pk)
-    )
+    return missing.older(run, employee_ids).filter(missed_run=run.pk)
 
 
 def sample(run: SyncRun, most: int = safety.SAMPLE) -> list[str]:
@@ -105,9 +101,9 @@ def _listed(run: SyncRun) -> Iterator[list[int]]:
         yield list(rows.order_by("pk").values_list("pk", flat=True))
 
 
-def _by_customer(missing: QuerySet[FollowRelation]) -> dict[str, list[str]]:
+def _by_customer(rows: QuerySet[FollowRelation]) -> dict[str, list[str]]:
     pairs: dict[str, list[str]] = {}
-    for external, userid in missing.values_list("customer__external_userid", "employee__userid"):
+    for external, userid in rows.values_list("customer__external_userid", "employee__userid"):
         pairs.setdefault(external, []).append(userid)
     return pairs
 

@@ -16,6 +16,7 @@ from wecom.client import errors, transport
 from wecom.models import SyncRun
 from wecom.sync import customers, dry, groups, house, leases, report, tags
 from wecom.sync.clock import Clock
+from wecom.sync.side_by_side import Crew
 from wecom.sync.steps import Sitting, Stages, Step, Stopping, Unusable
 
 State, Kind = SyncRun.State, SyncRun.Kind
@@ -50,8 +51,9 @@ def work(run: SyncRun, *, stopping: threading.Event, tell: Callable[[SyncRun], N
 
 def _sit(run: SyncRun, stopping: threading.Event, tell: Callable[[SyncRun], None]) -> None:
     try:
-        sitting = Sitting(run, transport.client_for(run.corp_id), Clock(run.spent), stopping)
-        with sitting.clock.watching():
+        client = transport.client_for(run.corp_id)
+        with Crew() as crew, (clock := Clock(run.spent)).watching():
+            sitting = Sitting(run, client, clock, stopping, crew)
             while run.state == State.RUNNING:
                 _one(sitting)
                 tell(run)

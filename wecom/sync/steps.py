@@ -10,8 +10,9 @@ from corps import tickets
 from corps.facts import Tally
 from wecom.client.transport import Client
 from wecom.models import SyncRun
-from wecom.sync import leases, side_by_side
+from wecom.sync import leases
 from wecom.sync.clock import Clock
+from wecom.sync.side_by_side import Crew
 
 # Renewed when this much of the lease is left: a page may need many calls.
 _KEEP = leases.LEASE / 2
@@ -61,6 +62,7 @@ class Sitting:
     client: Client
     clock: Clock
     stopping: threading.Event
+    crew: Crew
     # Tag ids that the catalogue is known to have.
     known_tags: set[str] = field(default_factory=set)
 
@@ -78,7 +80,7 @@ class Sitting:
         """Make calls side by side. Returns each one's answer, or the ``WecomError`` it ended in."""
         self._keep()
         with self.clock.asking():
-            return side_by_side.answers(calls, self.client)
+            return self.crew.answers(calls, self.client)
 
     def _keep(self) -> None:
         if self.stopping.is_set():
