@@ -116,6 +116,7 @@ def test_no_answer_and_no_status_changes(
 
 def test_a_hung_redis_is_waited_for_once_a_thread_and_then_left_alone(http: httpx.Client, store: PrivateRedis) -> None:
     _reads(http)
+    _change(http)
     before = _faults(http)
     store.signal(signal.SIGSTOP)
     statuses = [http.get("/api/v1/customers/1").status_code for _ in range(200)]
@@ -132,7 +133,13 @@ def test_when_redis_is_back_it_is_used_again(http: httpx.Client, store: PrivateR
     wait_for(lambda: _caches(http, store), 20, "the detail being cached again")
 
 
+def _change(http: httpx.Client) -> None:
+    """Give the customer a version that the web process has no copy of, so that it asks Redis next."""
+    assert http.patch("/api/v1/customers/1", json={"city": f"城{next(_serial)}"}).status_code == 200
+
+
 def _caches(http: httpx.Client, store: PrivateRedis) -> bool:
+    _change(http)
     http.get("/api/v1/customers/1")
     return bool(list(redis.Redis(port=store.port).scan_iter("*customer:profile*")))
 
