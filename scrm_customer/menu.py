@@ -52,6 +52,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("wecom.syncrun", "sync"),
             ("wecom.driftcheck", "difference"),
             ("wecom.apiclosure", "timer_off"),
+            ("wecom.notice", "sms"),
         ],
     ),
     (

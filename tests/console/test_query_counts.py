@@ -43,6 +43,7 @@ LISTS = {
     "wecom.apiclosure": COUNT_AND_ROWS,
     "wecom.syncrun": COUNT_AND_ROWS,
     "wecom.driftcheck": COUNT_AND_ROWS,
+    "wecom.notice": COUNT_AND_ROWS,
 }
 
 
@@ -63,6 +64,7 @@ def full_page(cast: Cast) -> None:
         make.chat(cast.corp, employee, customer)
         make.loss(customer, employee)
         make.alert(customer, employee)
+        make.notice(employee)
         make.account(cast.corp)
         make.command(cast.corp, subject={"customerId": customer.pk, "employeeId": employee.pk, "tagId": tag.pk})
         make.user(cast.corp, employee=employee)
