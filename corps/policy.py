@@ -169,6 +169,7 @@ CONSOLE_ACTS: dict[str, Act] = {
     "wecom.view_syncrun": Act.SYNC_RUN,
     "wecom.add_syncrun": Act.SYNC_RUN,
     "wecom.change_syncrun": Act.SYNC_RUN,
+    "wecom.view_notice": Act.EVENT_READ,
     "wecom.view_driftcheck": Act.SYNC_RUN,
     "messaging.view_command": Act.EVENT_READ,
     "messaging.change_command": Act.EVENT_REPLAY,

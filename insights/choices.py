@@ -37,4 +37,12 @@ class Outcome(models.TextChoices):
     OTHER = "other", _("other")
 
 
+class Delivery(models.TextChoices):
+    """When colleagues are told of a warning by a message in WeCom."""
+
+    NONE = "none", _("not at all")
+    NOW = "now", _("at once")
+    DAILY = "daily", _("once a day")
+
+
 WAITING = (State.OPEN, State.ACKNOWLEDGED)

@@ -6,17 +6,23 @@ from typing import Any
 from core.time import to_wire
 from corps.actors import Actor
 from insights.models import RiskAlert
+from insights.risks.delivery import Plan
 from messaging import outbox
 
 OPENED = "risk.opened"
 CLOSED = "risk.closed"
 
 
-def tell_opened(alerts: Sequence[RiskAlert], *, by: Actor, source: str) -> None:
-    """Each of these has just opened, at its present version."""
-    told = [
-        (OPENED, alert, _core(alert) | {"level": alert.level, "openedAt": to_wire(alert.opened_at)}) for alert in alerts
-    ]
+def tell_opened(alerts: Sequence[RiskAlert], plans: Sequence[Plan], *, by: Actor, source: str) -> None:
+    """Each of these has just opened, at its present version; each plan says who is to be told of it in WeCom, and when.
+
+    The wall knows nothing of warnings: what it needs for the message is in the event.
+    """
+    told = []
+    for alert, plan in zip(alerts, plans, strict=True):
+        data: dict[str, Any] = {"level": alert.level, "openedAt": to_wire(alert.opened_at)}
+        data |= {"recipients": plan.recipients, "deliverAt": to_wire(plan.at)}
+        told.append((OPENED, alert, _core(alert) | data))
     outbox.record_many(told, source=source, actor=by.label)
 
 

@@ -23,6 +23,8 @@ app.conf.beat_schedule = {
     "prune-idempotency-keys": {"task": "corps.tasks.prune_idempotency_keys", "schedule": 3600.0},
     "sweep-risks": {"task": "insights.tasks.sweep_risks", "schedule": 3600.0},
     "ask-due-syncs": {"task": "wecom.tasks.ask_due_syncs", "schedule": 600.0},
+    "send-notices": {"task": "wecom.tasks.send_notices", "schedule": 30.0},
+    "prune-notices": {"task": "wecom.tasks.prune_notices", "schedule": 3600.0},
     "prune-receipts": {"task": "wecom.tasks.prune_receipts", "schedule": 3600.0},
     "check-drift": {"task": "wecom.tasks.check_drift", "schedule": 3600.0},
 }

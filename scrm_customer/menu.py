@@ -73,6 +73,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("wecom.syncrun", "sync"),
             ("wecom.driftcheck", "difference"),
             ("wecom.apiclosure", "timer_off"),
+            ("wecom.notice", "sms"),
         ],
     ),
     (

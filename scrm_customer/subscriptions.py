@@ -12,6 +12,8 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "customer.transfer.failed": ["insights.handlers.transfer_failed"],
     "group.member.joined": ["insights.handlers.members_joined"],
     "group.member.left": ["insights.handlers.members_left"],
+    "risk.opened": ["wecom.handlers.risk_opened"],
+    "risk.closed": ["wecom.handlers.risk_closed"],
     "tag.deleted": ["customers.handlers.tag_deleted"],
     "tag.merged": ["customers.handlers.tag_merged"],
 }

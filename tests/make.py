@@ -23,7 +23,7 @@ from insights.models import Loss, RiskAlert
 from messaging.models import Command
 from tags.models import Tag, TagGroup
 from wecom import secrets
-from wecom.models import CallbackReceipt, DriftCheck, SyncRun, WecomApp
+from wecom.models import CallbackReceipt, DriftCheck, Notice, SyncRun, WecomApp
 
 _serial = itertools.count(1)
 
@@ -165,6 +165,13 @@ def alert(customer: Customer, employee: Employee | None, **fields: Any) -> RiskA
     given = {"kind": "customer_deleted", "level": 3, "subject": f"c{customer.pk}", "facts": {"days": 9}}
     given |= {"customer": customer, "employee": employee, "cause": f"{next(_serial)}", "opened_at": now()}
     return RiskAlert.objects.create(corp_id=customer.corp_id, **given | fields)
+
+
+def notice(employee: Employee, **fields: Any) -> Notice:
+    """A warning that waits to be told to a colleague."""
+    n = next(_serial)
+    given = {"event_id": f"event-{n}", "risk_id": n, "kind": "customer_deleted", "level": 3, "due_at": now()}
+    return Notice.objects.create(corp_id=employee.corp_id, employee=employee, **given | fields)
 
 
 def chat(corp: Corp, owner: Employee | None = None, *people: Employee | Customer | str, **facts: Any) -> GroupChat:

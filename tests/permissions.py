@@ -414,6 +414,13 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "delete": NOBODY,
         "history": ADMINS,
     },
+    "wecom.Notice": {
+        "changelist": ADMINS,
+        "add": NOBODY,
+        "change": ADMINS,
+        "delete": NOBODY,
+        "history": ADMINS,
+    },
     "wecom.ApiClosure": {
         "changelist": ADMINS,
         "add": NOBODY,

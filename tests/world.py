@@ -135,6 +135,7 @@ def _side() -> Side:
     rows += [blacklist.put(customer=customer, reason="abuse", by=SYSTEM, source="api")]
     rows += [event, delivery, letter, OutboxEvent.objects.filter(corp_id=corp.pk).first()]
     rows += [make.loss(customer, employee), RiskSetting.objects.create(corp=corp, deserter_tag=tag)]
+    rows += [make.notice(employee)]
     rows += [make.alert(customer, employee), RiskRule.objects.create(corp=corp, kind="silence")]
     side = Side(corp, {type(row).__name__: row for row in rows})
     side.rows |= {"other_tag": other_tag, "other_group": other_group, "root": root, "taker": taker}

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from wecom.callbacks import cleaning
+from wecom.notices import keeping, sending
 from wecom.sync import drift, nightly
 
 
@@ -19,3 +20,15 @@ def prune_receipts() -> None:
 @shared_task
 def check_drift() -> None:
     drift.check_all()
+
+
+@shared_task
+def send_notices() -> None:
+    """Tell colleagues what is due, and go on while there is more."""
+    if sending.send_due() >= sending.MESSAGES:
+        send_notices.delay()
+
+
+@shared_task
+def prune_notices() -> None:
+    keeping.prune()

@@ -11,11 +11,11 @@ from insights.models import RiskRule, RiskSetting
 
 @admin.register(RiskSetting)
 class RiskSettingAdmin(ScopedModelAdmin):
-    list_display = ["__str__", "deserter_tag", "update_time"]
+    list_display = ["__str__", "deserter_tag", "deliver", "update_time"]
     list_select_related = ["deserter_tag"]
     sortable_by: list[str] = []
     ordering = ["-id"]
-    fields = ["deserter_tag"]
+    fields = ["deserter_tag", "deliver", "tell_managers", "digest_hour", "quiet_from", "quiet_until"]
     autocomplete_fields = ["deserter_tag"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

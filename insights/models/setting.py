@@ -1,3 +1,4 @@
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -5,6 +6,7 @@ from core.models import Stamped
 from corps.models import Corp
 from corps.querysets import CorpQuerySet
 from customers.columns import far
+from insights.choices import Delivery
 from tags.models import Tag
 
 
@@ -20,6 +22,23 @@ class RiskSetting(Stamped):
         related_name="+",
         verbose_name=_("tag for who deleted us"),
         help_text=_("Put by itself on each customer who deletes an employee. Empty: none."),
+    )
+
+    deliver = models.CharField(_("tell colleagues in WeCom"), max_length=5, choices=Delivery, default=Delivery.NONE)
+    tell_managers = models.BooleanField(
+        _("tell the department's leaders too"), default=True, help_text=_("Beside the employee whose customer it is.")
+    )
+    digest_hour = models.PositiveSmallIntegerField(
+        _("hour of the daily message"), default=9, validators=[MaxValueValidator(23)]
+    )
+    quiet_from = models.PositiveSmallIntegerField(
+        _("quiet from (hour)"), default=22, validators=[MaxValueValidator(23)]
+    )
+    quiet_until = models.PositiveSmallIntegerField(
+        _("quiet until (hour)"),
+        default=8,
+        validators=[MaxValueValidator(23)],
+        help_text=_("In between, nothing is sent; what comes waits until then. The same hour twice: never quiet."),
     )
 
     objects = CorpQuerySet["RiskSetting"].as_manager()

@@ -15,7 +15,7 @@ from customers.models import Customer, RelationEpisode
 from insights import events
 from insights.choices import WAITING, Kind, State
 from insights.models import RiskAlert
-from insights.risks import kinds, record
+from insights.risks import delivery, kinds, record
 from insights.risks.book import Book
 from insights.risks.kinds import HORIZON, Cause
 
@@ -95,7 +95,8 @@ def _tell(turned: Turned, moment: dt.datetime) -> None:
     how: Any = {"by": SYSTEM, "source": Source.RULE}
     events.tell_closed(turned.withdrawn, why="withdrawn", **how)
     events.tell_closed(turned.passed, why="passed", **how)
-    events.tell_opened([alert for alert in turned.opened if _is_told(alert, moment)], **how)
+    opened = [alert for alert in turned.opened if _is_told(alert, moment)]
+    events.tell_opened(opened, delivery.plans(opened, moment), **how)
 
 
 def _is_told(alert: RiskAlert, moment: dt.datetime) -> bool:

@@ -106,5 +106,6 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "wecom.apiclosure": closure,
         "wecom.syncrun": make.sync_run(cast.corp, asked_by="甲方"),
         "wecom.driftcheck": make.drift_check(cast.corp),
+        "wecom.notice": make.notice(cast.owner, kind="甲方", last_error="甲方错误"),
         "messaging.command": make.command(cast.corp, key="甲方", last_error="甲方错误"),
     }

@@ -37,6 +37,7 @@ WECOM = [
     "wecom.syncrun",
     "wecom.driftcheck",
     "wecom.apiclosure",
+    "wecom.notice",
 ]
 TIMETABLE = [f"django_celery_beat.{name}" for name in ("periodictask", "intervalschedule", "crontabschedule")]
 MENU = {

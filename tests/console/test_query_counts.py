@@ -55,6 +55,7 @@ LISTS = {
     "wecom.apiclosure": COUNT_AND_ROWS,
     "wecom.syncrun": COUNT_AND_ROWS,
     "wecom.driftcheck": COUNT_AND_ROWS,
+    "wecom.notice": COUNT_AND_ROWS,
 }
 
 
@@ -78,6 +79,7 @@ def full_page(cast: Cast) -> None:
         make.leaver(cast.corp)
         make.contact_way(cast.corp, employee, channel=make.channel(cast.corp, f"state{n}"))
         make.alert(customer, employee)
+        make.notice(employee)
         make.account(cast.corp)
         make.command(cast.corp, subject={"customerId": customer.pk, "employeeId": employee.pk, "tagId": tag.pk})
         make.user(cast.corp, employee=employee)

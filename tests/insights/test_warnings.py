@@ -44,6 +44,8 @@ class TestDeletions:
             "customerId": alert.customer_id,
             "employeeId": scene.cast.owner.pk,
             "openedAt": to_wire(day(59.5)),
+            "recipients": [],
+            "deliverAt": None,
         }
         assert (event.aggregate_type, event.aggregate_version, event.payload["source"]) == ("risk_alert", 1, "rule")
 

@@ -3,7 +3,8 @@
 from wecom.models.app import WecomApp
 from wecom.models.closure import ApiClosure
 from wecom.models.drift import DriftCheck
+from wecom.models.notice import Notice
 from wecom.models.receipt import CallbackReceipt
 from wecom.models.run import SyncRun
 
-__all__ = ["ApiClosure", "CallbackReceipt", "DriftCheck", "SyncRun", "WecomApp"]
+__all__ = ["ApiClosure", "CallbackReceipt", "DriftCheck", "Notice", "SyncRun", "WecomApp"]

@@ -143,6 +143,7 @@ _READS: dict[str, Callable[["Server"], Answer]] = {
     "faults": lambda server: _json(server.faults.shown()),
     "switches": lambda server: _json(asdict(server.company.switches)),
     "acts": lambda server: _json(acts()),
+    "messages": lambda server: _json(server.company.messages[-100:]),
 }
 _WRITES: dict[str, Callable[["Server", dict[str, Any]], Any]] = {
     "clock": _clock,

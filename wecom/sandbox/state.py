@@ -65,6 +65,8 @@ class State:
         self.transfers: list[Transfer] = []
         self.open_transfers: list[Transfer] = []
         self.welcomes: dict[str, Welcome] = {}
+        # Texts of apps to members: {"to", "text", "at"}.
+        self.messages: list[dict[str, Any]] = []
         self.contact_ways: dict[str, ContactWay] = {}
         # (userid or chat id, midnight of the day in UTC+8) → counters.
         self.activity: dict[tuple[str, int], dict[str, int]] = {}

@@ -112,6 +112,7 @@ def dump(company: State) -> dict[str, Any]:
         "chats": list(company.chats.values()),
         "transfers": company.transfers,
         "activity": [[who, day, counts] for (who, day), counts in company.activity.items()],
+        "messages": company.messages,
         "outgoing": company.outgoing,
     }
 
@@ -135,6 +136,7 @@ def restore(rows: dict[str, Any], clock: Clock | None = None) -> Company:
     company.transfers = [things.Transfer(**row) for row in rows["transfers"]]
     company.open_transfers = [transfer for transfer in company.transfers if transfer.outcome is None]
     company.activity = {(who, day): counts for who, day, counts in rows["activity"]}
+    company.messages = rows.get("messages", [])
     company.outgoing = rows["outgoing"]
     return company
 

@@ -194,6 +194,13 @@ TABLE: dict[str, list[tuple[Params, int]]] = {
         ({"welcome_code": "x", "attachments": [{"msgtype": "voice", "voice": {}}]}, 41065),
         ({"welcome_code": "x", "attachments": [{"msgtype": "image"}]}, 41065),
     ],
+    "message/send": [
+        ({}, 40058),
+        ({"touser": "lina", "msgtype": "text", "agentid": 1000002}, 40058),
+        ({"touser": "lina", "msgtype": "news", "agentid": 1000002, "text": {"content": "x"}}, 40058),
+        ({"touser": "lina", "msgtype": "text", "agentid": 7, "text": {"content": "x"}}, 40056),
+        ({"touser": "nobody", "msgtype": "text", "agentid": 1000002, "text": {"content": "x"}}, 81013),
+    ],
 }
 # What these are asked for they give, whatever that is.
 NEVER_REFUSE = {"getcallbackip", "get_api_domain_ip", "externalcontact/get_corp_tag_list"}

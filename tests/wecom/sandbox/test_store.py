@@ -31,6 +31,7 @@ def lived(company: Company) -> Company:
     company.hire("gone", "离职")
     company.befriend("gone")
     company.fire("gone")
+    company.messages.append({"to": ["lina"], "text": "您好", "at": company.clock.now()})
     company.switches.tag_limit = 10_000
     return company
 

@@ -219,6 +219,17 @@ def test_a_welcome_is_sent_once(company: Company, client: Client, external: str)
     assert refused.value.code == 41051
 
 
+def test_a_text_to_colleagues_names_whom_it_did_not_reach(company: Company, client: Client) -> None:
+    assert messages.send_text(client, userids=["lina", "nobody"], text="您好") == ["nobody"]
+    assert messages.send_text(client, userids=["bob"], text="您好") == []
+    # The same again within four hours is sent once.
+    assert messages.send_text(client, userids=["bob"], text="您好") == []
+    assert [(row["to"], row["text"]) for row in company.messages] == [(["lina"], "您好"), (["bob"], "您好")]
+    with pytest.raises(WecomError) as refused:
+        messages.send_text(client, userids=["nobody"], text="您好")
+    assert refused.value.code == 81013
+
+
 def test_a_token_that_died_is_fetched_anew_and_nobody_notices(box: Sandboxed, client: Client) -> None:
     assert house.follow_users(client) == ["lina", "bob"]
     for code in (42001, 40014):

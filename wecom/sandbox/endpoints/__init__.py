@@ -2,6 +2,7 @@
 
 from wecom.sandbox.call import Answer, Call, Route
 from wecom.sandbox.endpoints import (
+    app_messages,
     batches,
     behaviour,
     contact_ways,
@@ -45,4 +46,5 @@ ROUTES = {
     **group_statistics.ROUTES,
     **contact_ways.ROUTES,
     **welcome.ROUTES,
+    **app_messages.ROUTES,
 }
