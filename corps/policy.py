@@ -27,6 +27,7 @@ class Act(StrEnum):
     EVENT_REPLAY = "event.replay"
     GROUP_READ = "group.read"
     GROUP_TAG = "group.tag"
+    GROUP_TRANSFER = "group.transfer"
     WECOM_MANAGE = "wecom.manage"
     SYNC_RUN = "sync.run"
     SYSTEM_MANAGE = "system.manage"
@@ -34,7 +35,7 @@ class Act(StrEnum):
 
 _READ = {Act.CUSTOMER_READ, Act.TAG_READ, Act.STAFF_READ, Act.GROUP_READ}
 _STAFF = _READ | {Act.CUSTOMER_WRITE, Act.CUSTOMER_TAG, Act.GROUP_TAG, Act.FOLLOWUP_WRITE}
-_MANAGER = _STAFF | {Act.CUSTOMER_DELETE}
+_MANAGER = _STAFF | {Act.CUSTOMER_DELETE, Act.GROUP_TRANSFER}
 _ADMIN = _MANAGER | {
     Act.TAG_WRITE,
     Act.STAFF_WRITE,
@@ -54,7 +55,14 @@ ROLE_ACTS: dict[Role, frozenset[str]] = {
 SCOPE_ACTS: dict[Scope, frozenset[str]] = {
     Scope.READ: frozenset(_READ),
     Scope.WRITE: frozenset(
-        {Act.CUSTOMER_WRITE, Act.CUSTOMER_DELETE, Act.CUSTOMER_TAG, Act.GROUP_TAG, Act.FOLLOWUP_WRITE}
+        {
+            Act.CUSTOMER_WRITE,
+            Act.CUSTOMER_DELETE,
+            Act.CUSTOMER_TAG,
+            Act.GROUP_TAG,
+            Act.GROUP_TRANSFER,
+            Act.FOLLOWUP_WRITE,
+        }
     ),
     Scope.TAGS: frozenset({Act.TAG_WRITE}),
 }
@@ -99,6 +107,10 @@ CONSOLE_ACTS: dict[str, Act] = {
     "groups.view_groupmember": Act.GROUP_READ,
     "groups.view_chattag": Act.GROUP_READ,
     "groups.view_chatchange": Act.GROUP_READ,
+    "groups.view_grouptransferjob": Act.GROUP_TRANSFER,
+    "groups.view_grouptransferitem": Act.GROUP_TRANSFER,
+    "groups.view_ownerfigures": Act.GROUP_READ,
+    "groups.view_figuresday": Act.GROUP_READ,
     "groups.view_grouptag": Act.TAG_READ,
     "groups.add_grouptag": Act.TAG_WRITE,
     "groups.change_grouptag": Act.TAG_WRITE,

@@ -21,5 +21,6 @@ app.conf.beat_schedule = {
     "prune-idempotency-keys": {"task": "corps.tasks.prune_idempotency_keys", "schedule": 3600.0},
     "ask-due-syncs": {"task": "wecom.tasks.ask_due_syncs", "schedule": 600.0},
     "prune-receipts": {"task": "wecom.tasks.prune_receipts", "schedule": 3600.0},
+    "pull-group-figures": {"task": "wecom.tasks.pull_group_figures", "schedule": 1800.0},
     "check-drift": {"task": "wecom.tasks.check_drift", "schedule": 3600.0},
 }

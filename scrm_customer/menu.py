@@ -8,7 +8,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
     (
         pgettext_lazy("menu", "Customers"),
-        [("customers.customer", "group"), ("groups.groupchat", "forum"), ("followups.followup", "edit_note")],
+        [
+            ("customers.customer", "group"),
+            ("groups.groupchat", "forum"),
+            ("groups.grouptransferjob", "move_group"),
+            ("followups.followup", "edit_note"),
+        ],
     ),
     (
         pgettext_lazy("menu", "Tags"),

@@ -23,7 +23,15 @@ from corps.models import Corp, DepartmentMember, Employee, User
 from customers import lifecycle
 from customers.models import Customer
 from followups import writing
-from groups.models import ChatChange, ChatTag
+from groups.models import (
+    ChatChange,
+    ChatTag,
+    FiguresDay,
+    GroupChat,
+    GroupTransferItem,
+    GroupTransferJob,
+    OwnerFigures,
+)
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
 from tests import make
 from wecom.models import ApiClosure
@@ -82,6 +90,8 @@ def _build() -> World:
         "CrontabSchedule": CrontabSchedule.objects.create(),
         "PeriodicTask": PeriodicTask.objects.create(name="probe", task="corps.tasks.x", interval=interval),
     }
+    # Managers see the handovers that they made.
+    GroupTransferJob.objects.of_corp(own.corp.pk).update(actor=users["manager"].actor.label)
     plant_canaries(foreign)
     return World(own, foreign, unseen, shared, users, _api_callers(own.corp, users), _console_callers(users))
 
@@ -110,9 +120,15 @@ def _side() -> Side:
     member = chat.members.get(customer=customer)
     chat_tag = make.group_tag(make.group_tag_set(corp))
     chat_tagging = ChatTag.objects.create(corp=corp, chat=chat, tag=chat_tag, source="api", actor="system")
+    taker = make.employee(corp, department)
+    running = _handover(corp, taker, make.chat(corp, employee), "running", "waiting")
     change = ChatChange.objects.create(corp=corp, chat=chat, kind="name", before="old", after="new", at=now())
     rows = [
         change,
+        (draft := _handover(corp, taker, chat, "draft", "planned")),
+        draft.items.get(),
+        OwnerFigures.objects.create(corp=corp, owner=employee, day=now().date(), messages=1),
+        FiguresDay.objects.create(corp=corp, day=now().date(), pulled_at=now()),
         chat_tag,
         chat_tag.set,
         chat_tagging,
@@ -135,9 +151,17 @@ def _side() -> Side:
     rows += [make.sync_run(corp), make.drift_check(corp)]
     rows += [event, delivery, letter, OutboxEvent.objects.filter(corp_id=corp.pk).first()]
     side = Side(corp, {type(row).__name__: row for row in rows})
+    side.rows["RunningTransferJob"] = running
+    side.rows["taker"] = taker
     side.rows["empty_tag_set"] = make.group_tag_set(corp)
     side.rows |= {"other_tag": other_tag, "other_group": other_group, "root": root}
     return side
+
+
+def _handover(corp: Corp, taker: Employee, chat: GroupChat, state: str, item: str) -> GroupTransferJob:
+    job = GroupTransferJob.objects.create(corp=corp, taker=taker, state=state, actor="system")
+    GroupTransferItem.objects.create(corp=corp, job=job, chat=chat, owner_id=chat.owner_id, state=item)
+    return job
 
 
 def plant_canaries(side: Side) -> None:

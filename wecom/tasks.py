@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from wecom.callbacks import cleaning
+from wecom.figures import pulling
 from wecom.sync import drift, nightly
 
 
@@ -19,3 +20,8 @@ def prune_receipts() -> None:
 @shared_task
 def check_drift() -> None:
     drift.check_all()
+
+
+@shared_task
+def pull_group_figures() -> None:
+    pulling.pull_due()

@@ -20,8 +20,10 @@ from tests.conftest import Cast
 from tests.console.conftest import entered, page
 
 CUSTOMERS = ["customers.customer", "groups.groupchat", "followups.followup"]
+WITH_HANDOVERS = ["customers.customer", "groups.groupchat", "groups.grouptransferjob", "followups.followup"]
 TAGS = ["tags.tag", "tags.taggroup", "groups.grouptag", "groups.grouptagset"]
 STAFF = [*CUSTOMERS, *TAGS, "corps.employee", "corps.department"]
+MANAGER = [*WITH_HANDOVERS, *TAGS, "corps.employee", "corps.department"]
 MESSAGES = ["messaging.outboxevent", "messaging.inboxevent", "messaging.inboxdelivery", "messaging.deadletter"]
 WECOM = [
     "wecom.wecomapp",
@@ -34,9 +36,9 @@ WECOM = [
 TIMETABLE = [f"django_celery_beat.{name}" for name in ("periodictask", "intervalschedule", "crontabschedule")]
 MENU = {
     "owner": STAFF,
-    "manager": STAFF,
-    "admin": [*STAFF, "corps.user", "corps.apiaccount", *MESSAGES, *WECOM],
-    "root": [*STAFF, "corps.user", "corps.apiaccount", "corps.corp", *MESSAGES, *WECOM, *TIMETABLE],
+    "manager": MANAGER,
+    "admin": [*MANAGER, "corps.user", "corps.apiaccount", *MESSAGES, *WECOM],
+    "root": [*MANAGER, "corps.user", "corps.apiaccount", "corps.corp", *MESSAGES, *WECOM, *TIMETABLE],
 }
 EVERYTHING = [name for _title, models in GROUPS for name, _icon in models]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
