@@ -82,7 +82,7 @@ TRAJECTORY = _figures(
 ABSENT = _figures(
     "listGroupAbsentFriends",
     "The owner's customers who are not in the group",
-    "Of those whom the owner has now, the newest relation first.",
+    "Of those whom the owner has now, the newest customer first.",
     listed(shapes.FRIEND),
     _paged(shapes.FRIEND_EXAMPLE),
     404,

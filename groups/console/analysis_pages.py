@@ -48,7 +48,7 @@ class PeopleForm(forms.Form):
 
     least = forms.TypedChoiceField(
         label=gettext_lazy("in how many groups"),
-        choices=[(n, gettext_lazy("%(n)d or more") % {"n": n}) for n in (1, 2, 3, 5)],
+        choices=lambda: [(n, _("%(n)d or more") % {"n": n}) for n in (1, 2, 3, 5)],
         coerce=int,
         required=False,
         widget=UnfoldAdminSelectWidget,

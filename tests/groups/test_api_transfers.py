@@ -143,8 +143,8 @@ def test_a_foreign_job_is_not_there(cast: Cast, chats: list[GroupChat]) -> None:
 
 def test_who_may_not_write_may_not_hand_over(cast: Cast, chats: list[GroupChat]) -> None:
     reader = api.client(cast.corp, "read")
-    refused(reader.post(URL, asked(cast, ownerId=cast.owner.pk)), 403, "forbidden")
-    refused(reader.get(URL), 403, "forbidden")
+    refused(reader.post(URL, asked(cast, ownerId=cast.owner.pk)), 403, "permission_denied")
+    refused(reader.get(URL), 403, "permission_denied")
     assert not GroupTransferItem.objects.exists()
 
 

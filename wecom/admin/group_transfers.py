@@ -145,7 +145,7 @@ class GroupTransferJobAdmin(ReadOnlyAdmin):
     def state_label(self, row: GroupTransferJob) -> str:
         return badge(row.get_state_display(), COLOURS[State(row.state)])
 
-    @display(description=gettext_lazy("settled"))
+    @display(description=gettext_lazy("progress"))
     def progress(self, row: Any) -> str:
         over, everything = report.progress(row.numbers)
         return f"{over} / {everything}"
@@ -191,10 +191,10 @@ class GroupTransferJobAdmin(ReadOnlyAdmin):
         text = _("What is on its way arrives; nothing more is sent until it is started again.")
         return self._act(request, object_id, _("Pause"), text, running.pause, _("The handover is paused."))
 
-    @action(description=gettext_lazy("Call off"), url_path="cancel", icon="stop_circle", permissions=["transfer"])
+    @action(description=gettext_lazy("Call off the handover"), url_path="cancel", icon="stop_circle", permissions=["transfer"])
     def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
         text = _("What was sent stays with its new owner; nothing more is sent.")
-        return self._act(request, object_id, _("Call off"), text, running.cancel, _("The handover is called off."))
+        return self._act(request, object_id, _("Call off the handover"), text, running.cancel, _("The handover is called off."))
 
     def _act(
         self, request: HttpRequest, object_id: str, title: str, text: str, rule: Callable[..., Any], done: str
