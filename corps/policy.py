@@ -30,6 +30,7 @@ class Act(StrEnum):
     EVENT_REPLAY = "event.replay"
     GROUP_READ = "group.read"
     GROUP_TAG = "group.tag"
+    GROUP_TRANSFER = "group.transfer"
     TRANSFER_READ = "transfer.read"
     TRANSFER_WRITE = "transfer.write"
     RISK_READ = "risk.read"
@@ -48,6 +49,7 @@ _MANAGER = _STAFF | {
     Act.CHANNEL_READ,
     Act.TRANSFER_READ,
     Act.TRANSFER_WRITE,
+    Act.GROUP_TRANSFER,
 }
 _ADMIN = _MANAGER | {
     Act.CHANNEL_WRITE,
@@ -78,6 +80,7 @@ SCOPE_ACTS: dict[Scope, frozenset[str]] = {
             Act.CHANNEL_WRITE,
             Act.FOLLOWUP_WRITE,
             Act.GROUP_TAG,
+            Act.GROUP_TRANSFER,
             Act.TRANSFER_WRITE,
             Act.RISK_HANDLE,
         }
@@ -152,6 +155,10 @@ CONSOLE_ACTS: dict[str, Act] = {
     "groups.view_groupmember": Act.GROUP_READ,
     "groups.view_chattag": Act.GROUP_READ,
     "groups.view_chatchange": Act.GROUP_READ,
+    "groups.view_grouptransferjob": Act.GROUP_TRANSFER,
+    "groups.view_grouptransferitem": Act.GROUP_TRANSFER,
+    "groups.view_ownerfigures": Act.GROUP_READ,
+    "groups.view_figuresday": Act.GROUP_READ,
     "groups.view_grouptag": Act.TAG_READ,
     "groups.add_grouptag": Act.TAG_WRITE,
     "groups.change_grouptag": Act.TAG_WRITE,

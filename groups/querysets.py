@@ -59,6 +59,22 @@ class GroupMemberQuerySet(CorpQuerySet[Any]):
         return self.filter(left_at=None)
 
 
+class OwnerFiguresQuerySet(CorpQuerySet[Any]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Staff see their own figures, managers those of their people."""
+        seen = super().visible_to(actor)
+        if not owns_narrowly(actor):
+            return seen
+        return seen.filter(owner_id__in=apps.get_model("corps", "Employee").objects.managed_or_self(actor))
+
+
+class GroupTransferJobQuerySet(CorpQuerySet[Any]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Managers see the jobs that they made: others' hold chats of people who aren't theirs."""
+        seen = super().visible_to(actor)
+        return seen.filter(actor=actor.label) if owns_narrowly(actor) else seen
+
+
 # The models import their querysets, so the querysets ask the registry for theirs.
 def _tag_rows(**which: Any) -> QuerySet[Any]:
     return apps.get_model("groups", "ChatTag").objects.filter(**which)

@@ -26,5 +26,6 @@ app.conf.beat_schedule = {
     "send-notices": {"task": "wecom.tasks.send_notices", "schedule": 30.0},
     "prune-notices": {"task": "wecom.tasks.prune_notices", "schedule": 3600.0},
     "prune-receipts": {"task": "wecom.tasks.prune_receipts", "schedule": 3600.0},
+    "pull-group-figures": {"task": "wecom.tasks.pull_group_figures", "schedule": 1800.0},
     "check-drift": {"task": "wecom.tasks.check_drift", "schedule": 3600.0},
 }

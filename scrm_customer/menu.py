@@ -32,6 +32,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
         [
             ("customers.transferjob", "move_up"),
             ("customers.transferitem", "checklist_rtl"),
+            ("groups.grouptransferjob", "move_group"),
             ("customers.leaver", "person_off"),
         ],
     ),

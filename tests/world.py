@@ -23,7 +23,15 @@ from corps.models import Corp, DepartmentMember, Employee, User
 from customers import blacklist, lifecycle
 from customers.models import Customer
 from followups import writing
-from groups.models import ChatChange, ChatTag
+from groups.models import (
+    ChatChange,
+    ChatTag,
+    FiguresDay,
+    GroupChat,
+    GroupTransferItem,
+    GroupTransferJob,
+    OwnerFigures,
+)
 from insights.models import RiskRule, RiskSetting
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
 from tests import make
@@ -91,6 +99,8 @@ def _build() -> World:
         "CrontabSchedule": CrontabSchedule.objects.create(),
         "PeriodicTask": PeriodicTask.objects.create(name="probe", task="corps.tasks.x", interval=interval),
     }
+    # Managers see the handovers that they made.
+    GroupTransferJob.objects.of_corp(own.corp.pk).update(actor=users["manager"].actor.label)
     plant_canaries(foreign)
     return World(own, foreign, unseen, shared, users, _api_callers(own.corp, users), _console_callers(users))
 
@@ -126,6 +136,10 @@ def _side() -> Side:
     job = make.transfer(customer, employee, taker)
     leaver = make.leaver(corp, department)
     rows += [job, job.items.get(), leaver]
+    running = _handover(corp, taker, make.chat(corp, employee), "running", "waiting")
+    rows += [draft := _handover(corp, taker, chat, "draft", "planned"), draft.items.get()]
+    rows += [OwnerFigures.objects.create(corp=corp, owner=employee, day=now().date(), messages=1)]
+    rows += [FiguresDay.objects.create(corp=corp, day=now().date(), pulled_at=now())]
     app = make.wecom_app(corp)
     closure = ApiClosure.objects.create(corp=corp, api="externalcontact/get", until=now(), code=45009)
     rows += [app, closure, make.receipt(app), make.command(corp)]
@@ -139,8 +153,15 @@ def _side() -> Side:
     rows += [make.alert(customer, employee), RiskRule.objects.create(corp=corp, kind="silence")]
     side = Side(corp, {type(row).__name__: row for row in rows})
     side.rows |= {"other_tag": other_tag, "other_group": other_group, "root": root, "taker": taker}
+    side.rows["RunningTransferJob"] = running
     side.rows["empty_tag_set"] = make.group_tag_set(corp)
     return side
+
+
+def _handover(corp: Corp, taker: Employee, chat: GroupChat, state: str, item: str) -> GroupTransferJob:
+    job = GroupTransferJob.objects.create(corp=corp, taker=taker, state=state, actor="system")
+    GroupTransferItem.objects.create(corp=corp, job=job, chat=chat, owner_id=chat.owner_id, state=item)
+    return job
 
 
 def plant_canaries(side: Side) -> None:

@@ -1,4 +1,4 @@
-"""The mirror's loops: what WeCom has told us, what it has to be told, customers handed over, and the full syncs.
+"""The mirror's loops: what WeCom has told us, what it has to be told, who and what is handed over, and full syncs.
 
 All of them read rows and claim what is due, so any number of daemons run side by side, and a row whose worker died is
 found by another. No broker and no Redis is needed for that.
@@ -12,6 +12,7 @@ import structlog
 
 from core.parts import Part, stop_all
 from wecom.callbacks import drain
+from wecom.group_transfers import loop as group_transfers
 from wecom.push import loop as push
 from wecom.sync import loop as sync
 from wecom.transfers import loop as transfers
@@ -30,6 +31,7 @@ def parts() -> list[Part]:
         Part("receipts", partial(drain.run, urgent=False)),
         Part("commands", push.run),
         Part("transfers", transfers.run),
+        Part("group-transfers", group_transfers.run),
         *(Part(f"syncs-{number}", sync.run) for number in range(1, SYNCS + 1)),
     ]
 

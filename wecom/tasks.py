@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from wecom.callbacks import cleaning
+from wecom.figures import pulling
 from wecom.notices import keeping, sending
 from wecom.sync import drift, nightly
 
@@ -20,6 +21,11 @@ def prune_receipts() -> None:
 @shared_task
 def check_drift() -> None:
     drift.check_all()
+
+
+@shared_task
+def pull_group_figures() -> None:
+    pulling.pull_due()
 
 
 @shared_task

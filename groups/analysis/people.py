@@ -47,7 +47,7 @@ def befriended(rows: GroupMemberQuerySet, friend: str) -> GroupMemberQuerySet:
 
 
 def absent_friends(chat: GroupChat) -> QuerySet[Any]:
-    """The customers whom the owner of a chat has now and who are not in it, the newest relation first."""
+    """The customers whom the owner of a chat has now and who are not in it, the newest customer first."""
     present = GroupMember.objects.filter(chat=chat, customer_id=OuterRef("customer_id"), open_mark=1)
     friends = FollowRelation.objects.of_corp(chat.corp_id).filter(
         employee_id=chat.owner_id or 0, status=RelationStatus.ACTIVE

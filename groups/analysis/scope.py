@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.time import day_range, now
@@ -41,12 +42,17 @@ class Scope:
         found = GroupChat.objects.visible_to(self.actor)
         if self.chat_id:
             found = found.filter(pk=self.chat_id)
+        narrowed: GroupChatQuerySet = self.of_owners(found)
+        return narrowed
+
+    def of_owners(self, rows: Any) -> Any:
+        """Of rows that have an owner, those of the owner and the department that are meant."""
         if self.owner_id:
-            found = found.filter(owner_id=self.owner_id)
+            rows = rows.filter(owner_id=self.owner_id)
         if self.department_id:
             owners = Employee.objects.in_department(self.department_id, self.actor)
-            found = found.filter(owner_id__in=list(owners.values_list("pk", flat=True)))
-        return found
+            rows = rows.filter(owner_id__in=list(owners.values_list("pk", flat=True)))
+        return rows
 
     def stays(self) -> GroupMemberQuerySet:
         """The stays in these chats."""

@@ -53,6 +53,16 @@ QUITS = _figures(
     404,
     query=WindowQuery,
 )
+FIGURES = _figures(
+    "listGroupFigures",
+    "WeCom's own figures of the groups, by day and by owner",
+    "Read each morning; a day is final after three of them, and a day of UTC+8. groupId narrows nothing here: WeCom"
+    " counts by owner. errorCode: why the last reading of the day was not whole.",
+    shapes.WECOM,
+    shapes.WECOM_EXAMPLE,
+    404,
+    query=WindowQuery,
+)
 PEOPLE = _figures(
     "listGroupPeople",
     "External contacts who are in several groups, or nobody's friends",
@@ -72,7 +82,7 @@ TRAJECTORY = _figures(
 ABSENT = _figures(
     "listGroupAbsentFriends",
     "The owner's customers who are not in the group",
-    "Of those whom the owner has now, the newest relation first.",
+    "Of those whom the owner has now, the newest customer first.",
     listed(shapes.FRIEND),
     _paged(shapes.FRIEND_EXAMPLE),
     404,

@@ -84,3 +84,27 @@ FRIEND = _object(
     }
 )
 FRIEND_EXAMPLE = {"customerId": 1, "externalUserid": "wmEAAAAAA1", "name": "张三", "addTime": "2026-10-01T02:30:00Z"}
+
+_COUNTED = dict.fromkeys(
+    ("newChats", "chats", "activeChats", "newMembers", "members", "activeMembers", "messages"), _ID
+)
+_DAY = {"day": {"type": "string", "format": "date"}, "final": {"type": "boolean"}, "errorCode": _maybe("integer")}
+_OWNER = {"ownerId": _ID, "name": _TEXT, "newChats": _ID, "newMembers": _ID, "messages": _ID}
+WECOM = _plain_list(_object(_DAY | _COUNTED), owners={"type": "array", "items": _object(_OWNER)})
+WECOM_EXAMPLE = {
+    "list": [
+        {
+            "day": "2026-10-01",
+            "final": True,
+            "errorCode": None,
+            "newChats": 1,
+            "chats": 40,
+            "activeChats": 12,
+            "newMembers": 9,
+            "members": 830,
+            "activeMembers": 55,
+            "messages": 210,
+        }
+    ],
+    "owners": [{"ownerId": 7, "name": "王小明", "newChats": 1, "newMembers": 9, "messages": 210}],
+}

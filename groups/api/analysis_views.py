@@ -12,7 +12,7 @@ from core.negotiation import JsonOnly
 from corps.callers import caller, company
 from corps.models import Corp
 from corps.policy import Act
-from groups import finding, trajectory
+from groups import figures, finding, trajectory
 from groups.analysis import movement, people, scope, ways
 from groups.api import analysis_schema as schema
 from groups.api.queries import PeopleQuery, WindowQuery, asked_of
@@ -55,6 +55,14 @@ class QuitsView(FiguresView):
     @extend_schema(**schema.QUITS)
     def get(self, request: Request) -> Response:
         return Response({"list": ways.by_quit_scene(self.scope(request))})
+
+
+class WecomFiguresView(FiguresView):
+    @extend_schema(**schema.FIGURES)
+    def get(self, request: Request) -> Response:
+        scope = self.scope(request)
+        days = [row | {"day": row["day"].isoformat()} for row in figures.by_day(scope)]
+        return Response({"list": days, "owners": figures.by_owner(scope, ways.MOST)})
 
 
 class PeopleView(JsonOnly, APIView):

@@ -11,7 +11,7 @@ from django_filters.fields import IsoDateTimeField
 from corps.models import Employee
 from groups.analysis import people
 from groups.choices import ChatStatus, MemberType
-from groups.models import GroupChat, GroupMember, GroupTag
+from groups.models import GroupChat, GroupMember, GroupTag, GroupTransferItem
 from groups.querysets import GroupChatQuerySet, GroupMemberQuerySet
 
 _MOST = 2**63 - 1
@@ -120,6 +120,14 @@ class GroupMemberFilter(filters.FilterSet):
         rows = super().filter_queryset(queryset)
         stays = self.form.cleaned_data["stays"] or "current"
         return rows if stays == "all" else rows.filter(left_at__isnull=stays == "current")
+
+
+class TransferItemFilter(filters.FilterSet):
+    state = filters.ChoiceFilter(choices=GroupTransferItem.State.choices, help_text="In this state.")
+
+    class Meta:
+        model = GroupTransferItem
+        fields: list[str] = []
 
 
 class GroupTagFilter(filters.FilterSet):

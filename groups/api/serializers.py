@@ -10,6 +10,7 @@ from groups.tagging import MAX_TAGS
 from tags.names import NAME_LENGTH
 
 MAX_BULK = 100
+MAX_CHOSEN = 1000
 
 
 def whole_id(**options: Any) -> serializers.IntegerField:
@@ -74,3 +75,16 @@ class BulkChatTagsSerializer(ChatTagsSerializer):
     """The same change for many chats."""
 
     group_ids = ids(MAX_BULK, min_length=1)
+
+
+class NewTransferSerializer(CamelSerializer):
+    """A handover: to whom, and which chats, in one of three ways."""
+
+    taker_id = whole_id(help_text="The new owner's employee id.")
+    group_ids = ids(MAX_CHOSEN, required=False, min_length=1)
+    owner_id = whole_id(required=False, help_text="All groups of this employee that aren't dismissed.")
+    filter = serializers.DictField(
+        child=serializers.CharField(max_length=1000, allow_blank=True),
+        required=False,
+        help_text="Parameters of the list of groups.",
+    )

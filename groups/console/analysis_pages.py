@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget
 from core.console_scope import actor_of
 from corps.querysets import owns_narrowly
 from customers.models import Customer
+from groups import figures
 from groups.analysis import movement, people, ways
 from groups.analysis.scope import MOST_DAYS, Scope, window
 from groups.choices import QuitScene
@@ -47,7 +48,7 @@ class PeopleForm(forms.Form):
 
     least = forms.TypedChoiceField(
         label=gettext_lazy("in how many groups"),
-        choices=[(n, gettext_lazy("%(n)d or more") % {"n": n}) for n in (1, 2, 3, 5)],
+        choices=lambda: [(n, _("%(n)d or more") % {"n": n}) for n in (1, 2, 3, 5)],
         coerce=int,
         required=False,
         widget=UnfoldAdminSelectWidget,
@@ -83,6 +84,7 @@ def analysis(model_admin: Any, request: HttpRequest) -> HttpResponse:
         errors=form.non_field_errors(),
         days=_drawn(days),
         total=movement.total(days),
+        figures=figures.by_day(scope),
         inviters=ways.by_inviter(scope)[:_SIZE],
         quits=quits,
         people_url=model_admin.page("people"),

@@ -16,7 +16,7 @@ from corps.policy import Act
 from customers.admin import CustomerAdmin
 from groups import dressing
 from groups.choices import ChatStatus
-from groups.console import analysis_pages, tagging_pages
+from groups.console import analysis_pages, tagging_pages, transfer_pages
 from groups.console.filters import (
     ActivityFilter,
     AllTagsFilter,
@@ -107,7 +107,7 @@ class GroupChatAdmin(ReadOnlyAdmin):
     ]
     readonly_fields = ["shown_name", "status_label", "admin_names", "update_time", "tag_list"]
     inlines = [MemberInline, PastInline, ChangeInline]
-    actions = ["add_tags", "remove_tags"]
+    actions = ["add_tags", "remove_tags", "hand_over"]
     actions_list = ["analysis", "people"]
     actions_detail = ["absent"]
 
@@ -140,6 +140,13 @@ class GroupChatAdmin(ReadOnlyAdmin):
     @action(description=_("Friends not in the group"), url_path="absent", icon="person_off", permissions=["view"])
     def absent(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return analysis_pages.absent(self, request, object_id)
+
+    def has_transfer_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(actor_of(request).may(Act.GROUP_TRANSFER))
+
+    @admin.action(description=_("Hand over to another owner"), permissions=["transfer"])
+    def hand_over(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        return transfer_pages.selected(self, request, queryset)
 
     @display(description=_("tags"), label=True)
     def tag_labels(self, row: Any) -> list[str]:

@@ -2,7 +2,20 @@
 
 from groups.models.change import ChatChange
 from groups.models.chat import GroupChat
+from groups.models.figures import FiguresDay, OwnerFigures
 from groups.models.member import GroupMember
 from groups.models.tag import ChatTag, GroupTag, GroupTagSet
+from groups.models.transfer import GroupTransferItem, GroupTransferJob
 
-__all__ = ["ChatChange", "ChatTag", "GroupChat", "GroupMember", "GroupTag", "GroupTagSet"]
+__all__ = [
+    "ChatChange",
+    "ChatTag",
+    "FiguresDay",
+    "GroupChat",
+    "GroupMember",
+    "GroupTag",
+    "GroupTagSet",
+    "GroupTransferItem",
+    "GroupTransferJob",
+    "OwnerFigures",
+]

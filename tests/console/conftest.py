@@ -11,6 +11,8 @@ from corps import accounts
 from corps.actors import SYSTEM
 from corps.models import User
 from followups import writing
+from groups.models import GroupChat
+from groups.transfers import planning
 from insights.models import RiskRule, RiskSetting
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
 from tests import make
@@ -80,6 +82,12 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "customers.contactway": make.contact_way(cast.corp, cast.owner, name="甲方活码"),
         "followups.followup": followup,
         "groups.groupchat": make.chat(cast.corp, cast.owner, cast.owner, customer, "wmNobody", name="甲方客户群"),
+        "groups.grouptransferjob": planning.plan(
+            corp_id=cast.corp.pk,
+            chats=GroupChat.objects.filter(pk=make.chat(cast.corp, cast.owner, name="甲方交接群").pk),
+            taker=cast.colleague,
+            by=cast.actor("admin"),
+        ),
         "groups.grouptag": (
             chat_tag := make.group_tag(make.group_tag_set(cast.corp, name="甲方群标签组"), name="甲方群标签")
         ),

@@ -131,7 +131,7 @@ def test_the_overview_leads_to_what_waits_and_what_died(cast: Cast, one_of_each:
     cards = {card["link"]: card["shown"] for card in answer.context["cards"]}
     waiting = OutboxEvent.objects.filter(corp_id=cast.corp.pk, published_at=None).count()
     assert cards == {
-        "/admin/customers/customer/": "1",
+        "/admin/customers/customer/": "2",
         "/admin/tags/tag/": "1",
         "/admin/messaging/outboxevent/?state=waiting": str(waiting),
         "/admin/messaging/inboxdelivery/?state__exact=dead": "1",

@@ -22,7 +22,7 @@ from tests.console.conftest import entered, page
 CUSTOMERS = ["customers.customer", "groups.groupchat", "followups.followup"]
 CHANNELS = ["customers.channel", "customers.contactway"]
 TAGS = ["tags.tag", "tags.taggroup", "groups.grouptag", "groups.grouptagset"]
-TRANSFERS = ["customers.transferjob", "customers.transferitem", "customers.leaver"]
+TRANSFERS = ["customers.transferjob", "customers.transferitem", "groups.grouptransferjob", "customers.leaver"]
 RISK = ["insights.riskalert", "insights.loss"]
 RISK_ADMIN = [*RISK, "insights.riskrule", "insights.risksetting"]
 HOUSE = ["corps.employee", "corps.department"]

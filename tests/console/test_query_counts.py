@@ -28,6 +28,8 @@ LISTS = {
     "followups.followup": COUNT_AND_ROWS,
     # Their tags, who joined today and who left.
     "groups.groupchat": COUNT_AND_ROWS + 3,
+    # How many of their chats are where.
+    "groups.grouptransferjob": COUNT_AND_ROWS + 1,
     "groups.grouptag": COUNT_AND_ROWS,
     "groups.grouptagset": COUNT_AND_ROWS,
     # How the customers of the page's transfers stand, and the takers' names.

@@ -31,6 +31,8 @@ from groups import catalogue
 from groups import mirroring as chats
 from groups import tagging as chat_tagging
 from groups.models import GroupChat
+from groups.transfers import claiming, planning, running
+from groups.transfers import settling as chats_settling
 from insights.models import RiskAlert
 from insights.risks import handling
 from insights.risks import settling as warning
@@ -91,6 +93,22 @@ def tagged_chat(cast: Cast, chat: GroupChat) -> None:
     catalogue.delete_set(set=home, **AS)
 
 
+def handed_over(cast: Cast) -> None:
+    """One of everything that can happen in handovers of group chats."""
+    rows = [make.chat(cast.corp, cast.owner) for _n in range(2)]
+    for end in ("finished", "cancelled"):
+        chosen = GroupChat.objects.filter(pk__in=[row.pk for row in rows])
+        job = planning.plan(corp_id=cast.corp.pk, chats=chosen, taker=cast.colleague, by=SYSTEM)
+        running.start(job=job, **AS)
+        running.pause(job=job, **AS)
+        running.start(job=job, **AS)
+        if end == "cancelled":
+            running.cancel(job=job, **AS)
+        elif batch := claiming.take(job.pk):
+            good, bad = batch.items
+            chats_settling.settle(job_id=job.pk, done=[good.pk], failed={bad.pk: 90503})
+
+
 @pytest.fixture
 def life(cast: Cast) -> None:
     """One of everything that can happen."""
@@ -128,6 +146,7 @@ def life(cast: Cast) -> None:
     chat = make.chat(cast.corp, cast.owner, cast.owner, customer, "wmNobody", chat_id="wrChat", notice="周五发货")
     make.chat(cast.corp, cast.owner, customer, chat_id="wrChat", name="新群名")
     tagged_chat(cast, chat)
+    handed_over(cast)
     chats.dismiss(corp_id=cast.corp.pk, chat_id=chat.chat_id, ticket=10**6, at=chat.opened_at, **AS)
 
 

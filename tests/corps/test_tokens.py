@@ -76,7 +76,7 @@ def token(person: Any, *, key: Any = FIRST, alg: str = "RS256", kid: str | None 
         "aud": AUDIENCE,
         "sub": person.username,
         "corpId": person.corp_id,
-        "exp": time.time() + 600,
+        "exp": time.time() + 86_400,
     } | claims
     body = {k: v for k, v in full.items() if v is not None or k == "corpId"}
     return jwt.encode(body, key, alg, headers={"kid": kid} if kid else None)

@@ -9,6 +9,7 @@ from core.parts import Part
 from tests.logs import captured
 from wecom import daemon
 from wecom.callbacks import drain
+from wecom.group_transfers import loop as group_transfers
 from wecom.push import loop as push
 from wecom.sync import loop as sync
 from wecom.transfers import loop as transfers
@@ -48,6 +49,7 @@ def test_each_loop_is_the_one_of_its_package() -> None:
     assert [lane.keywords for lane in lanes] == [{"urgent": True}, {"urgent": False}]
     assert loops["commands"] is push.run
     assert loops["transfers"] is transfers.run
+    assert loops["group-transfers"] is group_transfers.run
     assert [loops[f"syncs-{n}"] for n in range(1, daemon.SYNCS + 1)] == [sync.run] * daemon.SYNCS
 
 

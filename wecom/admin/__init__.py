@@ -3,6 +3,7 @@
 from wecom.admin import apps as apps
 from wecom.admin import commands as commands
 from wecom.admin import drift as drift
+from wecom.admin import group_transfers as group_transfers
 from wecom.admin import notices as notices
 from wecom.admin import receipts as receipts
 from wecom.admin import runs as runs

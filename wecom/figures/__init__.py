@@ -1,0 +1,1 @@
+"""WeCom's own statistics, read into tables of ours."""
