@@ -32,6 +32,7 @@ CANARY = "CanaryBird"
 ISSUER, SECRET = "https://auth.example.com", "a shared secret of more than thirty-two bytes"
 # Filled, these would be no rows of a working company any more.
 _KEPT = {"Corp.time_zone", "Department.path", "User.password", "ApiKey.digest", "ApiKey.prefix", "ApiAccount.scopes"}
+_KEPT |= {"ContactWay.tag_ids", "ContactWayMember.weekdays"}
 _serial = itertools.count(1)
 
 
