@@ -50,6 +50,7 @@ _KEPT = {
     "ApiAccount.scopes",
     "TransferJob.takers",
 }
+_KEPT |= {"ContactWay.tag_ids", "ContactWayMember.weekdays"}
 _serial = itertools.count(1)
 
 

@@ -26,7 +26,14 @@ from customers.models import ContactWay, ContactWayMember
 
 _Status = ContactWay.Status
 COLOURS = {_Status.DRAFT: "info", _Status.ACTIVE: "success", _Status.FAILED: "danger", _Status.DELETED: None}
-_LINK = '<a class="font-medium text-primary-600 dark:text-primary-500" href="{}" target="_blank" rel="noopener">{}</a>'
+
+
+def _link(address: str, text: str) -> str:
+    return format_html(
+        '<a class="font-medium text-primary-600 dark:text-primary-500" href="{}" target="_blank" rel="noopener">{}</a>',
+        address,
+        text,
+    )
 
 
 class ContactWayChangeList(BoundedChangeList):
@@ -120,7 +127,7 @@ class ContactWayAdmin(ScopedModelAdmin):
 
     @display(description=gettext_lazy("picture of the code"))
     def code_link(self, row: ContactWay) -> str:
-        return format_html(_LINK, row.qr_code, pgettext("link", "open")) if row.qr_code else "–"
+        return _link(row.qr_code, pgettext("link", "open")) if row.qr_code else "–"
 
     @display(description=gettext_lazy("added in 30 days"))
     def added(self, row: Any) -> int:
@@ -140,7 +147,7 @@ class ContactWayAdmin(ScopedModelAdmin):
     @display(description=gettext_lazy("picture of the code"))
     def code(self, row: ContactWay) -> str:
         if row.qr_code:
-            return format_html(_LINK, row.qr_code, _("Open the picture, to print it"))
+            return _link(row.qr_code, _("Open the picture, to print it"))
         return _("There is none yet: WeCom makes it within seconds, if the company is connected.")
 
     @display(description=gettext_lazy("on it now"))

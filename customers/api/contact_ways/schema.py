@@ -87,7 +87,7 @@ DELETE = _about(
 RETRY = _about(
     "retryContactWay",
     "Tell WeCom once more",
-    {200: _ONE, **errors(400, 404, 409, 413, 415)},
+    {200: _ONE, **errors(400, 404, 409, 413, 415, 422)},
     request=None,
     parameters=[KEYED],
     description="After what was in the way has been mended.",
