@@ -2,6 +2,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.models import Stamped
 from corps.models import Employee
@@ -51,8 +52,8 @@ class GroupTransferItem(models.Model):
     """One group of a job. Every attempt is a row, and what came of it stays."""
 
     class State(models.TextChoices):
-        PLANNED = "planned", _("can go")
-        BLOCKED = "blocked", _("can't go")
+        PLANNED = "planned", pgettext_lazy("group chat", "can go")
+        BLOCKED = "blocked", pgettext_lazy("group chat", "can't go")
         WAITING = "waiting", _("waiting")
         SENDING = "sending", _("being sent")
         DOUBT = "doubt", _("in doubt, being looked at")

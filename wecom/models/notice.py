@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.fields import ExactCharField
 from corps.models import Employee
@@ -15,7 +16,7 @@ class Notice(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
-        SENT = "sent", _("sent")
+        SENT = "sent", pgettext_lazy("state", "sent")
         # The warning was over before its time came.
         WITHDRAWN = "withdrawn", _("no longer needed")
         DEAD = "dead", _("given up")
