@@ -20,7 +20,6 @@ from customers.transfers.facts import LEAVERS_DAYS
 from groups.choices import ChatStatus
 from groups.models import GroupChat
 
-
 # Still theirs: whether WeCom's own mark of it was read already or not.
 _WAITING = (ChatStatus.NORMAL, ChatStatus.OWNER_LEFT)
 
