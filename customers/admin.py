@@ -1,6 +1,7 @@
 from customers.console.channels import ChannelAdmin
 from customers.console.contact_ways import ContactWayAdmin
+from customers.console.outcome_pages import TransferItemAdmin
 from customers.console.pages import CustomerAdmin
-from customers.console.transfer_pages import TransferItemAdmin, TransferJobAdmin
+from customers.console.transfer_pages import TransferJobAdmin
 
 __all__ = ["ChannelAdmin", "ContactWayAdmin", "CustomerAdmin", "TransferItemAdmin", "TransferJobAdmin"]

@@ -1,27 +1,27 @@
-"""The console's pages of transfers: the jobs with their sheets and reports, and each customer's outcome."""
+"""The console's pages of transfers, with the sheet before and the report after."""
 
 from collections import Counter
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.dataclasses import UnfoldAction
 from unfold.decorators import action, display
 
 from core.console import ReadOnlyAdmin
-from core.console_lists import BoundedChangeList, DayRangeFilter, ScopedAutocompleteFilter, badge
+from core.console_lists import BoundedChangeList, ScopedAutocompleteFilter, badge
 from core.console_scope import actor_of
 from corps.models import Employee
 from corps.policy import Act
 from customers.choices import ItemState, JobState
 from customers.console import transfer_forms
-from customers.models import TransferItem, TransferJob
+from customers.console.outcome_pages import ITEM_COLOURS
+from customers.models import TransferJob
 from customers.transfers import reasons, report, running, sheet
 
 JOB_COLOURS = {
@@ -30,16 +30,6 @@ JOB_COLOURS = {
     JobState.PAUSED: "warning",
     JobState.DONE: "success",
     JobState.CANCELLED: None,
-}
-ITEM_COLOURS = {
-    ItemState.EXCLUDED: "warning",
-    ItemState.WAITING: "info",
-    ItemState.SENDING: "info",
-    ItemState.DONE: "success",
-    ItemState.REFUSED: "danger",
-    ItemState.OVER_LIMIT: "danger",
-    ItemState.NO_RECORD: "danger",
-    ItemState.FAILED: "danger",
 }
 
 
@@ -160,13 +150,15 @@ class TransferJobAdmin(ReadOnlyAdmin):
         return self._act(request, object_id, running.resume, _("Go on"), text, _("The transfer goes on."))
 
     @action(
-        description=gettext_lazy("Call off the transfer"), url_path="cancel", icon="stop_circle", permissions=["run"]
+        description=gettext_lazy("Call off the transfer"),
+        url_path="cancel",
+        icon="stop_circle",
+        permissions=["run"],
     )
     def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
         text = _("What was not sent is not sent any more. What was sent can't be taken back: its results are read.")
-        return self._act(
-            request, object_id, running.cancel, _("Call off the transfer"), text, _("The transfer is called off.")
-        )
+        title, done = _("Call off the transfer"), _("The transfer is called off.")
+        return self._act(request, object_id, running.cancel, title, text, done)
 
     def _act(self, request: HttpRequest, object_id: str, rule: Any, title: str, text: str, done: str) -> HttpResponse:
         def run(row: TransferJob, data: dict[str, Any]) -> str:
@@ -206,91 +198,3 @@ def sheet_of(job: TransferJob) -> dict[str, Any]:
         "bad_number": job.report.get("bad", 0),
         "wait": job.state == JobState.CHECKED and count[ItemState.READY],
     }
-
-
-class ReasonFilter(DropdownFilter):
-    title = gettext_lazy("reason")
-    parameter_name = "reason"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return list(reasons.WORDS.items())
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(reason=self.value()) if self.value() in reasons.WORDS else queryset
-
-
-class JobFilter(DropdownFilter):
-    """One transfer's, as its page links here."""
-
-    title = gettext_lazy("transfer")
-    parameter_name = "job"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        value = request.GET.get("job", "")
-        return [(value, f"#{value}")] if value.isdecimal() else []
-
-    def has_output(self) -> bool:
-        return bool(self.lookup_choices)
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        value = self.value() or ""
-        return queryset.filter(job=value) if value.isdecimal() and len(value) < 19 else queryset
-
-
-@admin.register(TransferItem)
-class TransferItemAdmin(ReadOnlyAdmin):
-    """Each attempt of each customer, of all transfers or of one."""
-
-    list_display = ["heading", "handover", "taker", "state_label", "why", "sent_at", "takeover_time"]
-    list_display_links = ["heading"]
-    list_select_related = ["customer", "handover", "taker"]
-    list_filter = [
-        JobFilter,
-        ("state", ChoicesDropdownFilter),
-        ReasonFilter,
-        ("taker", ScopedAutocompleteFilter),
-        ("sent_at", DayRangeFilter),
-    ]
-    sortable_by: list[str] = []
-    ordering = ["-id"]
-    fields = readonly_fields = [
-        "customer",
-        "job",
-        "handover",
-        "taker",
-        "state_label",
-        "why",
-        "error_code",
-        "sent_at",
-        "takeover_time",
-        "settled_at",
-        "carried_at",
-        "carried",
-    ]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("customer", "handover", "taker")
-
-    @display(description=gettext_lazy("customer"), header=True)
-    def heading(self, row: TransferItem) -> list[str]:
-        customer = row.customer
-        return [customer.name or "–", customer.external_userid, (customer.name or "?")[:1]]
-
-    @display(description=gettext_lazy("state"))
-    def state_label(self, row: TransferItem) -> str:
-        return badge(row.get_state_display(), ITEM_COLOURS.get(ItemState(row.state)))
-
-    @display(description=gettext_lazy("reason"))
-    def why(self, row: TransferItem) -> str:
-        told = str(reasons.sentence(row.reason))
-        return f"{told} ({row.error_code})" if row.error_code else told or "–"
-
-    @display(description=gettext_lazy("carried over"))
-    def carried(self, row: TransferItem) -> str:
-        noted = row.snapshot
-        words = [noted.get(name) for name in ("remark", "description", "remark_corp_name")]
-        words += noted.get("remark_mobiles") or []
-        words += [tag[-1] for tag in noted.get("personal_tags") or [] if tag]
-        tags = len(noted.get("tag_ids") or [])
-        told = [str(word) for word in words if word] + ([_("%(n)d tags") % {"n": tags}] if tags else [])
-        return " · ".join(told) or "–"

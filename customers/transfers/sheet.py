@@ -13,7 +13,7 @@ from core.transactions import atomic
 from corps.actors import Actor
 from corps.choices import EmployeeStatus
 from corps.models import Employee
-from customers.choices import ItemState, JobState, RelationStatus, TransferKind
+from customers.choices import OPEN_ITEMS, ItemState, JobState, RelationStatus, TransferKind
 from customers.models import FollowRelation, TransferItem, TransferJob
 from customers.transfers import acts, judging
 from customers.transfers.choosing import Chosen
@@ -106,7 +106,9 @@ def _judge(items: Sequence[TransferItem], handover: Employee, kind: str, takers:
 def _rooms(takers: Sequence[Employee]) -> list[Room]:
     """How much room each has: what WeCom allows, less whom they follow and who is on the way to them."""
     theirs = FollowRelation.objects.filter(employee__in=takers, status=RelationStatus.ACTIVE)
-    coming = TransferItem.objects.under_way().filter(taker__in=takers)
+    # By state, of which the company's index knows: by taker there is none.
+    corps = {taker.corp_id for taker in takers}
+    coming = TransferItem.objects.filter(corp_id__in=corps, state__in=OPEN_ITEMS, taker__in=takers)
     has = dict(theirs.values_list("employee_id").annotate(Count("pk")))
     gets = dict(coming.values_list("taker_id").annotate(Count("pk")))
     most = settings.CUSTOMERS_PER_EMPLOYEE
