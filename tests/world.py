@@ -33,6 +33,8 @@ CANARY = "CanaryBird"
 ISSUER, SECRET = "https://auth.example.com", "a shared secret of more than thirty-two bytes"
 # Filled, these would be no rows of a working company any more.
 _KEPT = {"Corp.time_zone", "Department.path", "User.password", "ApiKey.digest", "ApiKey.prefix", "ApiAccount.scopes"}
+# Lists of pairs, and facts of their own shape.
+_KEPT |= {"Loss.tags", "RiskAlert.subject", "RiskAlert.cause"}
 _serial = itertools.count(1)
 
 
