@@ -16,7 +16,7 @@ class Kind(models.TextChoices):
 
 
 class Level(models.IntegerChoices):
-    NOTICE = 1, _("notice")
+    NOTICE = 1, _("minor")
     WARNING = 2, _("warning")
     SERIOUS = 3, _("serious")
 

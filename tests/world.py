@@ -51,6 +51,7 @@ _KEPT = {
     "TransferJob.takers",
 }
 _KEPT |= {"ContactWay.tag_ids", "ContactWayMember.weekdays"}
+_KEPT |= {"Loss.tags", "RiskAlert.subject", "RiskAlert.cause"}
 _serial = itertools.count(1)
 
 

@@ -3,6 +3,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList as DjangoChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -194,6 +195,12 @@ class CustomerAdmin(ScopedModelAdmin):
 
     def has_blacklist_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(actor_of(request).may(Act.CUSTOMER_BLACKLIST))
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """Of the blacklist's two acts the one that the customer can take now."""
+        row = self.get_object(request, unquote(str(object_id)))
+        other = "put_on_blacklist" if row and row.blacklisted else "take_off_blacklist"
+        return [act for act in super().get_actions_detail(request, object_id) if not act.action_name.endswith(other)]
 
     def has_event_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(actor_of(request).may(Act.EVENT_READ))

@@ -4,8 +4,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -44,7 +46,8 @@ class StillFriendFilter(DropdownFilter):
 @admin.register(Loss)
 class LossAdmin(ReadOnlyAdmin):
     list_display = ["who", "employee", "how", "ended_at", "days", "tag_names", "still"]
-    list_display_links = None
+    # The customer is linked already.
+    list_display_links = ["ended_at"]
     list_filter = [
         ("ended_by", ChoicesDropdownFilter),
         ("employee", ScopedAutocompleteFilter),
@@ -85,7 +88,11 @@ class LossAdmin(ReadOnlyAdmin):
         """What the filters now show, as a file."""
         if not self.has_view_permission(request):
             return self.nowhere(request, "export")
-        rows = self.get_changelist_instance(request).get_queryset(request)
+        try:
+            rows = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            # As the list itself answers an address that filters by what it can't.
+            return redirect(f"{self.page('changelist')}?e=1")
         losses = listing.through(rows, "ended_at", most=exporting.MOST_ROWS)
         return exporting.as_csv(reading.table(losses, ZoneInfo(timezone.get_current_timezone_name())), "losses.csv")
 

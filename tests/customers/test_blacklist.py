@@ -208,6 +208,9 @@ class TestConsole:
         assert entry.until == dt.datetime(2999, 1, 1, 16, tzinfo=dt.UTC)
         shown = client.get(page(customer, "change")).content.decode()
         assert "恶意退单" in shown
+        # Of the two acts the one that makes sense now.
+        assert page(customer, "take_off_blacklist") in shown
+        assert page(customer, "put_on_blacklist") not in shown
         assert client.post(page(customer, "take_off_blacklist"), {}).status_code == 302
         assert not Customer.objects.get(pk=customer.pk).blacklisted
 

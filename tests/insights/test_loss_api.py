@@ -205,6 +205,18 @@ class TestConsole:
         assert [line[0] for line in body] == ["甲"]
         assert len(lines(client.get(reverse("admin:insights_loss_export")))) == 3
 
+    @pytest.mark.parametrize("query", ["nonsense=1", "s=x", "ended_by__exact=x"])
+    def test_an_address_that_filters_by_nothing_leads_back_to_the_list(
+        self, cast: Cast, three: list[Loss], query: str
+    ) -> None:
+        answer = entered(cast.users["owner"]).get(f"{reverse('admin:insights_loss_export')}?{query}")
+        assert (answer.status_code, answer.url) == (302, f"{page(Loss, 'changelist')}?e=1")
+
+    def test_a_column_that_nobody_asked_for_filters_no_export(self, cast: Cast, three: list[Loss]) -> None:
+        client = entered(cast.users["owner"])
+        answer = client.get(f"{reverse('admin:insights_loss_export')}?tags__contains=x")
+        assert answer.status_code == 400
+
     def test_a_record_shows_how_things_stood(self, cast: Cast, three: list[Loss]) -> None:
         content = entered(cast.users["admin"]).get(page(three[1], "change")).content.decode()
         for text in ("=乙", "重点", "40", "员工已删除"):
@@ -214,11 +226,12 @@ class TestConsole:
         tag = make.tag(make.group(cast.corp))
         client = entered(cast.users["admin"])
         assert client.get(page(RiskSetting, "add")).status_code == 200
-        posted = client.post(page(RiskSetting, "add"), {"deserter_tag": tag.pk})
+        hours = {"digest_hour": "9", "quiet_from": "22", "quiet_until": "8", "deliver": "none"}
+        posted = client.post(page(RiskSetting, "add"), hours | {"deserter_tag": tag.pk})
         assert (posted.status_code, RiskSetting.objects.get().corp) == (302, cast.corp)
-        again = client.post(page(RiskSetting, "add"), {"deserter_tag": tag.pk})
+        again = client.post(page(RiskSetting, "add"), hours | {"deserter_tag": tag.pk})
         assert (again.status_code, bool(again.context["errors"]), RiskSetting.objects.count()) == (200, True, 1)
         foreign = make.tag(make.group(cast.other_corp))
-        answer = client.post(page(RiskSetting.objects.get(), "change"), {"deserter_tag": foreign.pk})
+        answer = client.post(page(RiskSetting.objects.get(), "change"), hours | {"deserter_tag": foreign.pk})
         assert answer.context["adminform"].form.errors
         assert RiskSetting.objects.get().deserter_tag == tag
