@@ -12,8 +12,8 @@ from core.negotiation import JsonOnly
 from corps.callers import caller, company
 from corps.models import Corp
 from corps.policy import Act
-from groups import figures, finding, trajectory
-from groups.analysis import movement, people, scope, ways
+from groups import finding, trajectory
+from groups.analysis import movement, owners, people, scope, ways
 from groups.api import analysis_schema as schema
 from groups.api.queries import PeopleQuery, WindowQuery, asked_of
 from groups.api.views import GroupView
@@ -61,8 +61,8 @@ class WecomFiguresView(FiguresView):
     @extend_schema(**schema.FIGURES)
     def get(self, request: Request) -> Response:
         scope = self.scope(request)
-        days = [row | {"day": row["day"].isoformat()} for row in figures.by_day(scope)]
-        return Response({"list": days, "owners": figures.by_owner(scope, ways.MOST)})
+        days = [row | {"day": row["day"].isoformat()} for row in owners.by_day(scope)]
+        return Response({"list": days, "owners": owners.by_owner(scope, ways.MOST)})
 
 
 class PeopleView(JsonOnly, APIView):
