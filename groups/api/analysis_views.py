@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from core.filters import refuse_unknown
 from core.negotiation import JsonOnly
+from core.pagination import page_and_size
 from corps.callers import caller, company
 from corps.models import Corp
 from corps.policy import Act
@@ -72,8 +73,8 @@ class PeopleView(JsonOnly, APIView):
 
     @extend_schema(**schema.PEOPLE)
     def get(self, request: Request) -> Response:
+        page, size = page_and_size(request.query_params)
         asked = asked_of(PeopleQuery, request)
-        page, size = asked["page"], asked["size"]
         listed, total, exact = people.across_chats(
             caller(request), least=asked["min_groups"], friend=asked["friend"], page=page, size=size
         )
