@@ -1,20 +1,18 @@
 """Put tags on group chats and take them off. The tags are ours: WeCom is told nothing."""
 
 import copy
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from core.errors import FieldError, RuleViolation
 from core.locks import lock
-from core.retry import atomic_retry
 from core.time import now
 from core.transactions import atomic
 from corps.actors import Actor
-from groups import events, finding
+from groups import events
 from groups.models import ChatTag, GroupChat, GroupTag
 
 MAX_TAGS = 100
@@ -57,20 +55,6 @@ def change_tags(
     return change
 
 
-def change_tags_of_many(
-    *, chat_ids: Sequence[int], add: Collection[int], remove: Collection[int], by: Actor, source: str
-) -> list[dict[str, Any]]:
-    """Apply ``change_tags`` to each chat in a transaction of its own: one refusal spoils no other.
-
-    Returns:
-        One ``{groupId, status, added, removed}`` each, in the order given; status is ``changed``, ``unchanged`` or
-        ``failed``, the last with ``code`` and ``message``.
-    """
-    # In id order, so that two of these at once wait for each other and don't deadlock.
-    found = {chat_id: _one(chat_id, add, remove, by, source) for chat_id in sorted(set(chat_ids))}
-    return [found[chat_id] for chat_id in dict.fromkeys(chat_ids)]
-
-
 @atomic
 def take_off_all(*, tag: GroupTag, by: Actor, source: str) -> int:
     """Take a (locked) tag off every chat that has it, each with ``group.tag.removed``. Returns how many had it."""
@@ -92,21 +76,6 @@ def _batches(tag: GroupTag) -> Iterator[list[int]]:
         ChatTag.objects.filter(tag=tag).order_by("chat_id").values_list("chat_id", flat=True)[:_CHATS_AT_ONCE]
     ):
         yield ids
-
-
-def _one(chat_id: int, add: Collection[int], remove: Collection[int], by: Actor, source: str) -> dict[str, Any]:
-    result: dict[str, Any] = {"groupId": chat_id, "status": "failed", "added": [], "removed": []}
-    try:
-        change = _changed(chat_id, add, remove, by, source)
-    except RuleViolation as refusal:
-        return result | {"code": refusal.code, "message": str(refusal.message)}
-    status = "changed" if change.added or change.removed else "unchanged"
-    return result | {"status": status, "added": change.added, "removed": change.removed}
-
-
-@atomic_retry
-def _changed(chat_id: int, add: Collection[int], remove: Collection[int], by: Actor, source: str) -> TagChange:
-    return change_tags(chat=finding.one(chat_id, by), add=add, remove=remove, by=by, source=source)
 
 
 def _check(add: Collection[int], remove: Collection[int]) -> None:

@@ -9,11 +9,12 @@ from rest_framework.views import APIView
 
 from core.filters import refuse_unknown
 from core.negotiation import JsonOnly
+from core.pagination import page_and_size
 from corps.callers import caller, company
 from corps.models import Corp
 from corps.policy import Act
-from groups import figures, finding, trajectory
-from groups.analysis import movement, people, scope, ways
+from groups import finding, trajectory
+from groups.analysis import movement, owners, people, scope, ways
 from groups.api import analysis_schema as schema
 from groups.api.queries import PeopleQuery, WindowQuery, asked_of
 from groups.api.views import GroupView
@@ -61,8 +62,8 @@ class WecomFiguresView(FiguresView):
     @extend_schema(**schema.FIGURES)
     def get(self, request: Request) -> Response:
         scope = self.scope(request)
-        days = [row | {"day": row["day"].isoformat()} for row in figures.by_day(scope)]
-        return Response({"list": days, "owners": figures.by_owner(scope, ways.MOST)})
+        days = [row | {"day": row["day"].isoformat()} for row in owners.by_day(scope)]
+        return Response({"list": days, "owners": owners.by_owner(scope, ways.MOST)})
 
 
 class PeopleView(JsonOnly, APIView):
@@ -72,8 +73,8 @@ class PeopleView(JsonOnly, APIView):
 
     @extend_schema(**schema.PEOPLE)
     def get(self, request: Request) -> Response:
+        page, size = page_and_size(request.query_params)
         asked = asked_of(PeopleQuery, request)
-        page, size = asked["page"], asked["size"]
         listed, total, exact = people.across_chats(
             caller(request), least=asked["min_groups"], friend=asked["friend"], page=page, size=size
         )

@@ -51,12 +51,7 @@ class PeopleQuery(CamelSerializer):
 
 
 def asked_of(shape: Any, request: Request) -> dict[str, Any]:
-    """The query string as ``shape`` reads it; an empty value is one not given.
-
-    Raises:
-        BadRequest: ``unknown_parameter``.
-        ValidationError: a value can't be used.
-    """
+    """The query string as ``shape`` reads it; an empty value is one not given. Raises BadRequest, ValidationError."""
     form = shape(data={name: value for name, value in request.query_params.items() if value != ""})
     refuse_unknown(request.query_params, form.fields)
     form.is_valid(raise_exception=True)

@@ -20,6 +20,7 @@ from corps.callers import caller, company
 from corps.idempotency import Idempotent
 from corps.policy import Act
 from corps.scoping import ScopedViewSet
+from groups import bulk as bulk_rules
 from groups import catalogue, finding, tagging
 from groups.api import serializers, tag_schema
 from groups.api.filters import GroupTagFilter
@@ -157,7 +158,7 @@ class BulkGroupTagsView(Idempotent, JsonOnly, APIView):
     def post(self, request: Request) -> Response:
         asked = shaped(serializers.BulkChatTagsSerializer, request)
         add, remove = _directions(asked)
-        results = tagging.change_tags_of_many(
+        results = bulk_rules.change_tags(
             chat_ids=asked["group_ids"], add=add, remove=remove, by=caller(request), source=SOURCE
         )
         counts = {s: sum(r["status"] == s for r in results) for s in ("changed", "unchanged", "failed")}

@@ -17,8 +17,7 @@ from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget
 from core.console_scope import actor_of
 from corps.querysets import owns_narrowly
 from customers.models import Customer
-from groups import figures
-from groups.analysis import movement, people, ways
+from groups.analysis import movement, owners, people, ways
 from groups.analysis.scope import MOST_DAYS, Scope, window
 from groups.choices import QuitScene
 from groups.models import GroupChat
@@ -84,7 +83,7 @@ def analysis(model_admin: Any, request: HttpRequest) -> HttpResponse:
         errors=form.non_field_errors(),
         days=_drawn(days),
         total=movement.total(days),
-        figures=figures.by_day(scope),
+        figures=owners.by_day(scope),
         inviters=ways.by_inviter(scope)[:_SIZE],
         quits=quits,
         people_url=model_admin.page("people"),

@@ -118,7 +118,7 @@ class SizeFilter(DropdownFilter):
 
 
 class ActivityFilter(DropdownFilter):
-    title = _("today")
+    title = _("activity today")
     parameter_name = "today"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.console_scope import actor_of
-from groups import tagging
+from groups import bulk as bulk_rules
 from groups.models import ChatTag, GroupChat, GroupTag
 
 MOST_AT_ONCE = 100
@@ -47,7 +47,7 @@ def bulk(model_admin: Any, request: HttpRequest, queryset: QuerySet[GroupChat], 
     if not (asked and form.is_valid()):
         return _page(model_admin, request, form, chosen, add)
     tags = [tag.pk for tag in form.cleaned_data["tags"]]
-    results = tagging.change_tags_of_many(
+    results = bulk_rules.change_tags(
         chat_ids=[row.pk for row in chosen],
         add=tags if add else (),
         remove=() if add else tags,

@@ -41,17 +41,15 @@ ITEM = {
 
 def job(job_id: int, actor: Actor) -> GroupTransferJob:
     """The job, if the actor may see it. Raises NotFound."""
-    row = GroupTransferJob.objects.visible_to(actor).filter(pk=job_id).first()
-    if row is None:
-        raise NotFound
-    return row
+    if row := GroupTransferJob.objects.visible_to(actor).filter(pk=job_id).first():
+        return row
+    raise NotFound
 
 
 def shown(job_id: int, actor: Actor) -> dict[str, Any]:
     """The same as wire values, with its counts and the reasons of those that didn't go. Raises NotFound."""
-    rows = reading.wired(GroupTransferJob.objects.visible_to(actor).filter(pk=job_id), JOB)
-    found = with_counts(reading.named(rows, JOB))
-    if not found:
+    rows = GroupTransferJob.objects.visible_to(actor).filter(pk=job_id)
+    if not (found := with_counts(reading.named(reading.wired(rows, JOB), JOB))):
         raise NotFound
     return found[0] | {"reasons": report.reasons(GroupTransferJob(pk=job_id))}
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from groups import figures
+from groups.analysis import owners
 from groups.analysis.scope import Scope
 from groups.figures import Figures
 from groups.models import FiguresDay, OwnerFigures
@@ -68,27 +69,27 @@ def test_days_are_added_up_over_the_owners_the_newest_first(cast: Cast) -> None:
     store(cast, FIRST, owner=7, colleague=3, final=True)
     store(cast, SECOND, owner=1)
     figures.note_failure(corp_id=cast.other_corp.pk, day=SECOND, error_code=-1)
-    assert figures.by_day(scope(cast)) == [
+    assert owners.by_day(scope(cast)) == [
         {"day": SECOND, "final": False, "errorCode": None} | NOTHING | {"messages": 1, "chats": 1},
         {"day": FIRST, "final": True, "errorCode": None} | NOTHING | {"messages": 10, "chats": 2},
     ]
-    assert figures.by_day(scope(cast, "stranger")) == [{"day": SECOND, "final": False, "errorCode": -1} | NOTHING]
+    assert owners.by_day(scope(cast, "stranger")) == [{"day": SECOND, "final": False, "errorCode": -1} | NOTHING]
 
 
 def test_owners_are_added_up_over_the_days_the_busiest_first(cast: Cast) -> None:
     store(cast, FIRST, owner=7, colleague=3)
     store(cast, SECOND, colleague=9)
-    found = [(row["name"], row["messages"]) for row in figures.by_owner(scope(cast), 10)]
+    found = [(row["name"], row["messages"]) for row in owners.by_owner(scope(cast), 10)]
     assert found == [("李小红", 12), ("王小明", 7)]
-    assert len(figures.by_owner(scope(cast), 1)) == 1
+    assert len(owners.by_owner(scope(cast), 1)) == 1
 
 
 def test_each_sees_the_figures_of_their_own_people(cast: Cast) -> None:
     store(cast, FIRST, owner=7, colleague=3)
-    seen = {who: [day["messages"] for day in figures.by_day(scope(cast, who))] for who in ("owner", "manager", "admin")}
+    seen = {who: [day["messages"] for day in owners.by_day(scope(cast, who))] for who in ("owner", "manager", "admin")}
     assert seen == {"owner": [7], "manager": [10], "admin": [10]}
-    assert figures.by_day(scope(cast, owner_id=cast.colleague.pk))[0]["messages"] == 3
-    assert figures.by_day(scope(cast, department_id=cast.department.pk))[0]["messages"] == 10
+    assert owners.by_day(scope(cast, owner_id=cast.colleague.pk))[0]["messages"] == 3
+    assert owners.by_day(scope(cast, department_id=cast.department.pk))[0]["messages"] == 10
 
 
 def test_the_api_shows_days_and_owners(cast: Cast) -> None:

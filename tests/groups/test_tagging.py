@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import RuleViolation
 from corps.actors import SYSTEM
+from groups import bulk as bulk_rules
 from groups import tagging
 from groups.models import ChatTag, GroupChat, GroupTag
 from tests import make
@@ -91,7 +92,7 @@ def test_in_bulk_each_chat_is_for_itself_and_has_its_result(cast: Cast, tags: li
     foreign = make.chat(cast.other_corp, cast.stranger)
     tagging.change_tags(chat=had, add=[tags[0].pk], **AS)
     before = len(told_of())
-    results = tagging.change_tags_of_many(
+    results = bulk_rules.change_tags(
         chat_ids=[foreign.pk, new.pk, had.pk, others.pk, new.pk],
         add=[tags[0].pk],
         remove=(),

@@ -6,26 +6,23 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.dataclasses import UnfoldAction
 from unfold.decorators import action, display
 
-from core.console import ReadOnlyAdmin, ReadOnlyInline
+from core.console import ReadOnlyAdmin
 from core.console_lists import BoundedChangeList, badge
 from core.console_scope import actor_of
 from corps.names import names_of
 from corps.policy import Act
 from groups.console import transfer_pages
 from groups.models import GroupTransferItem, GroupTransferJob
-from groups.transfers import preflight, report, running
+from groups.transfers import report, running
 from messaging.console import block
-from wecom.client.codes import advice_on
+from wecom.admin.group_transfer_items import ItemInline, because
 
 State, ItemState = GroupTransferJob.State, GroupTransferItem.State
 COLOURS = {
@@ -34,16 +31,6 @@ COLOURS = {
     State.PAUSED: "warning",
     State.DONE: "success",
     State.CANCELLED: None,
-}
-ITEM_COLOURS = {
-    ItemState.PLANNED: "info",
-    ItemState.BLOCKED: "warning",
-    ItemState.WAITING: "info",
-    ItemState.SENDING: "info",
-    ItemState.DOUBT: "warning",
-    ItemState.DONE: "success",
-    ItemState.FAILED: "danger",
-    ItemState.CANCELLED: None,
 }
 _TAKES = {
     "start": (State.DRAFT, State.PAUSED),
@@ -62,32 +49,6 @@ class CountedChangeList(BoundedChangeList):
         numbers = report.counts_of([row.pk for row in rows]) if rows else {}
         for row in rows:
             row.numbers = numbers[row.pk]
-
-
-class ItemInline(ReadOnlyInline):
-    """The chats of a job, and what became of each."""
-
-    model = GroupTransferItem
-    verbose_name_plural = gettext_lazy("group chats")
-    fields = readonly_fields = ["group", "owner", "state_label", "why", "sent_at", "settled_at"]
-    ordering = ["id"]
-    per_page = 50
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("chat", "owner")
-
-    @display(description=gettext_lazy("group chat"))
-    def group(self, row: GroupTransferItem) -> str:
-        link = reverse("admin:groups_groupchat_change", args=[row.chat_id])
-        return format_html('<a class="text-link" href="{}">{}</a>', link, row.chat)
-
-    @display(description=gettext_lazy("state"))
-    def state_label(self, row: GroupTransferItem) -> str:
-        return badge(row.get_state_display(), ITEM_COLOURS[ItemState(row.state)])
-
-    @display(description=gettext_lazy("reason"))
-    def why(self, row: GroupTransferItem) -> str:
-        return because(row.reason, row.error_code) or "–"
 
 
 @admin.register(GroupTransferJob)
@@ -211,10 +172,3 @@ class GroupTransferJobAdmin(ReadOnlyAdmin):
             return done
 
         return self.act(request, object_id, title=title, text=text, run=run)
-
-
-def because(reason: str, code: int | None) -> str:
-    """Why a chat can't go or didn't, in words; empty where nothing stands in its way."""
-    if reason:
-        return str(preflight.WORDS.get(reason, reason))
-    return f"{code}: {advice_on(code)}" if code is not None else ""
