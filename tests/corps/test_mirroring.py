@@ -161,7 +161,7 @@ class TestDepartments:
         with django_assert_max_num_queries(9):
             departments(corp, *told)
         # Each table that names departments is asked once whether it names those that end.
-        with django_assert_max_num_queries(28):
+        with django_assert_max_num_queries(30):
             departments(corp, (1, "公司", 0))
 
 
