@@ -77,7 +77,7 @@ class BulkChatTagsSerializer(ChatTagsSerializer):
     group_ids = ids(MAX_BULK, min_length=1)
 
 
-class NewTransferSerializer(CamelSerializer):
+class NewGroupTransferSerializer(CamelSerializer):
     """A handover: to whom, and which chats, in one of three ways."""
 
     taker_id = whole_id(help_text="The new owner's employee id.")

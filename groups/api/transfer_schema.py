@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from core.openapi import errors, listed
-from groups.api.serializers import NewTransferSerializer
+from groups.api.serializers import NewGroupTransferSerializer
 from groups.api.shapes import _ID, _TEXT, _TIME, _maybe, _object
 from groups.api.tag_schema import KEYED, writing
 from groups.models import GroupTransferItem, GroupTransferJob
@@ -99,7 +99,7 @@ ITEMS = _reading("listGroupTransferItems", "The group chats of a handover", _pag
 NEW = writing(
     "createGroupTransfer",
     "Look through group chats for a handover to another owner",
-    NewTransferSerializer,
+    NewGroupTransferSerializer,
     {201: _ONE},
     about="Name the groups by groupIds, by ownerId (all that aren't dismissed: what a leaver leaves) or by filter"
     " (the parameters of the list). The answer is the sheet: planned ones can go, blocked ones can't, with the reason."

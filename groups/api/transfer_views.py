@@ -19,7 +19,7 @@ from corps.models import Employee
 from corps.policy import Act
 from groups.api import transfer_schema as schema
 from groups.api.filters import GroupChatFilter, TransferItemFilter
-from groups.api.serializers import NewTransferSerializer
+from groups.api.serializers import NewGroupTransferSerializer
 from groups.api.tag_views import SOURCE, shaped
 from groups.api.views import GroupView
 from groups.models import GroupChat, GroupTransferItem, GroupTransferJob
@@ -42,7 +42,7 @@ class TransferListView(Idempotent, GroupView):
     @extend_schema(**schema.NEW)
     @atomic_retry
     def post(self, request: Request) -> Response:
-        by, asked = caller(request), shaped(NewTransferSerializer, request)
+        by, asked = caller(request), shaped(NewGroupTransferSerializer, request)
         taker = Employee.objects.visible_to(by).filter(pk=asked["taker_id"]).first()
         if taker is None:
             raise planning.taker_unknown()
