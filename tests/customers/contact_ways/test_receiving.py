@@ -146,3 +146,21 @@ def test_what_the_mirror_brings_in_is_heard_by_this_reader(cast: Cast, way: Cont
     assert event.payload["data"]["state"] == way.state
     handlers.customer_followed(Incoming("e", event.name, cast.corp.pk, event.payload["data"], 0))
     assert FollowRelation.objects.get().remark.endswith("-展会")
+
+
+def test_who_comes_to_two_employees_by_one_code_is_tagged_for_each(
+    cast: Cast, way: ContactWay, tag: Tag, customer: Customer
+) -> None:
+    make.relation(customer, cast.colleague, state=way.state)
+    came(cast, customer, way.state)
+    came(cast, customer, way.state, cast.colleague)
+    followers = set(CustomerTag.objects.values_list("follower_id", flat=True))
+    assert followers == {cast.owner.pk, cast.colleague.pk}
+    assert {relation.remark for relation in customer.relations.all()} == {"张三-展会"}
+
+
+def test_the_welcome_is_the_codes_own_and_no_other_companys(cast: Cast, way: ContactWay) -> None:
+    ContactWay.objects.filter(pk=way.pk).update(welcome_text="您好")
+    assert receiving.welcome_of(cast.corp.pk, way.state) == "您好"
+    assert receiving.welcome_of(cast.other_corp.pk, way.state) == ""
+    assert receiving.welcome_of(cast.corp.pk, "") == ""

@@ -115,3 +115,12 @@ def test_at_a_rate_of_nothing_nothing_happens(seeded: Company) -> None:
 def store_of(company: Company) -> dict[str, object]:
     rows: dict[str, object] = orjson.loads(orjson.dumps(store.dump(company)))
     return rows
+
+
+def test_people_come_by_every_code_also_by_one_made_over_the_api(seeded: Company) -> None:
+    one = next(iter(seeded.employees))
+    seeded.make_way({"type": 1, "scene": 2, "state": "made over the API", "user": [one], "party": []})
+    live(seeded, 1500)
+    came = [f for follows in seeded.follows.values() for f in follows.values() if f.state == "made over the API"]
+    assert came
+    assert {follow.userid for follow in came} == {one}
