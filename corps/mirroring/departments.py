@@ -6,9 +6,10 @@ from django.db import transaction
 
 from corps import events
 from corps.actors import Actor
-from corps.facts import DepartmentFacts, Tally
+from corps.facts import DepartmentFacts
 from corps.mirroring.tree import Tree
 from corps.models import Department
+from corps.tally import Tally
 
 _NAME_LENGTH = 100
 

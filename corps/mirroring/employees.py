@@ -12,10 +12,11 @@ from core.time import now
 from corps import events
 from corps.actors import Actor
 from corps.choices import EmployeeStatus
-from corps.facts import EmployeeFacts, Tally
+from corps.facts import EmployeeFacts
 from corps.mirroring import changes, places
 from corps.mirroring.placeholders import ensure_employees
 from corps.models import Corp, Employee
+from corps.tally import Tally
 
 
 @transaction.atomic

@@ -6,8 +6,8 @@ from core.locks import lock
 from core.time import now
 from corps import events
 from corps.actors import Actor
-from corps.facts import Tally
 from corps.models import Corp, DepartmentMember, Employee
+from corps.tally import Tally
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """The company, its tree and people, and who may call for it."""
 
-from corps.models.company import Corp, Department
+from corps.models.company import Corp
+from corps.models.department import Department
 from corps.models.services import ApiAccount, ApiKey, IdempotencyKey
 from corps.models.staff import DepartmentMember, Employee
 from corps.models.tickets import Ticket

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import ExactCharField
 from core.models import Stamped
 from corps.choices import EmployeeStatus
-from corps.models.company import Corp, Department
+from corps.models.company import Corp
+from corps.models.department import Department
 from corps.querysets import CorpQuerySet, EmployeeQuerySet
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from core.transactions import atomic
 from corps.actors import Actor
-from corps.facts import Tally
+from corps.tally import Tally
 from customers import events
 from customers.choices import RelationStatus, Source
 from customers.facts import Ending

@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from core.failpoints import failpoint
 from core.transactions import atomic
 from corps.actors import Actor
-from corps.facts import Tally
 from corps.mirroring import ensure_employees
+from corps.tally import Tally
 from customers.choices import RelationStatus
 from customers.facts import FollowFacts, PersonFacts
 from customers.mirroring import labels, loading, pairs, persons, settling

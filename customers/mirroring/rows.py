@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from core.time import now
-from corps.facts import Tally
+from corps.tally import Tally
 from customers.choices import CustomerStatus, RelationStatus
 from customers.facts import FollowFacts, PersonFacts
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from corps.facts import SAMPLE
+from corps.tally import SAMPLE
 from customers import search
 from customers.mirroring import instep, loading, mainstay, stays, storing, telling
 from customers.mirroring.rows import Case, Reading, StayRow

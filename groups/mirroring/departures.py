@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from core.time import now
 from core.transactions import atomic
 from corps.actors import Actor
-from corps.facts import Tally
+from corps.tally import Tally
 from groups.events import Change
 from groups.mirroring import storing
 from groups.stays import Stay, ended_by, with_end

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from core.time import now
 from core.transactions import atomic
 from corps.actors import Actor
-from corps.facts import Tally
+from corps.tally import Tally
 from groups.choices import ChatStatus, QuitScene
 from groups.events import Change
 from groups.mirroring import storing

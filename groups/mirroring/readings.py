@@ -6,8 +6,8 @@ from typing import Any
 from core.time import now
 from core.transactions import atomic
 from corps.actors import Actor
-from corps.facts import Tally
 from corps.mirroring import ensure_employees
+from corps.tally import Tally
 from groups.choices import ChatStatus
 from groups.events import Change
 from groups.facts import ChatFacts

@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from core.time import now
 from corps.actors import Actor
-from corps.facts import SAMPLE, Tally
+from corps.tally import SAMPLE, Tally
 from groups import events
 from groups.choices import ChangeKind, MemberType
 from groups.events import Change

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from corps.actors import Actor
-from corps.facts import Tally
+from corps.tally import Tally
 from tags import events
 from tags.facts import GroupFacts
 from tags.holding import hold_catalogue, outdate_copies

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.time import now
-from corps.facts import Tally
+from corps.tally import Tally
 from tags import events
 from tags.holding import Row
 from tags.mirroring.catalogue import Shelf

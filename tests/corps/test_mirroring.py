@@ -8,8 +8,9 @@ from core.time import now
 from corps import mirroring, tickets
 from corps.actors import SYSTEM
 from corps.choices import EmployeeStatus
-from corps.facts import DepartmentFacts, EmployeeFacts, Tally
+from corps.facts import DepartmentFacts, EmployeeFacts
 from corps.models import Corp, Department, DepartmentMember, Employee
+from corps.tally import Tally
 from messaging.models import OutboxEvent
 from tests import make
 from tests.conftest import Cast

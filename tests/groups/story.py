@@ -5,7 +5,7 @@ from typing import Any
 
 from corps import tickets
 from corps.actors import SYSTEM
-from corps.facts import Tally
+from corps.tally import Tally
 from groups import mirroring
 from groups.facts import ChatFacts, MemberFacts
 from groups.models import GroupChat, GroupMember

@@ -6,8 +6,8 @@ from core.errors import RuleViolation
 from core.time import now
 from corps import tickets
 from corps.actors import SYSTEM
-from corps.facts import Tally
 from corps.models import Corp
+from corps.tally import Tally
 from messaging.models import Command, OutboxEvent
 from tags import catalog, grouping, mirroring, ordering
 from tags.choices import TagKind

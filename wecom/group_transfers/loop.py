@@ -4,7 +4,7 @@ import threading
 
 from groups.transfers import claiming
 from wecom.group_transfers import looking, sending
-from wecom.push.loop import Rests
+from wecom.push.rests import Rests
 
 IDLE = 2.0
 

@@ -5,27 +5,13 @@ import threading
 from functools import partial
 
 from core.parts import Part, stop_all
-from core.time import now
 from wecom.push import executing, lanes
+from wecom.push.rests import Rests
 
 # WeCom takes five calls of mark_tag at once (client/tags.py).
 WORKERS = 4
 IDLE = 1.0
 _PATIENCE = 20.0
-
-
-class Rests:
-    """Companies that nothing is tried for until some time, shared by the workers of a process."""
-
-    def __init__(self) -> None:
-        self._until: dict[int, float] = {}
-
-    def rest(self, corp_id: int, until: float) -> None:
-        self._until[corp_id] = until
-
-    def resting(self) -> list[int]:
-        moment = now().timestamp()
-        return [corp_id for corp_id, until in list(self._until.items()) if until > moment]
 
 
 def run(stopping: threading.Event) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 
 from corps import tickets
 from corps.actors import SYSTEM
-from corps.facts import Tally
+from corps.tally import Tally
 from groups import mirroring
 from groups.facts import ChatFacts
 from wecom import mapping

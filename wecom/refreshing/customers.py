@@ -7,7 +7,7 @@ from core.retry import atomic_retry
 from corps import tickets
 from corps.actors import SYSTEM
 from corps.choices import EmployeeStatus
-from corps.facts import Tally
+from corps.tally import Tally
 from customers import mirroring
 from customers.choices import RelationStatus
 from customers.facts import FollowFacts, PersonFacts

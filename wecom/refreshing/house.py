@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from corps import mirroring, tickets
 from corps.actors import SYSTEM
-from corps.facts import Tally
+from corps.tally import Tally
 from wecom import mapping
 from wecom.client import house
 from wecom.client.errors import Gone, OutOfRange

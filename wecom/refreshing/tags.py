@@ -6,7 +6,7 @@ from dataclasses import replace
 from core.memory import ShortMemory
 from corps import tickets
 from corps.actors import SYSTEM
-from corps.facts import Tally
+from corps.tally import Tally
 from tags import mirroring
 from tags.facts import GroupFacts, TagFacts
 from tags.models import Tag

@@ -7,7 +7,7 @@ from typing import Any
 
 from corps import mirroring as house
 from corps.actors import SYSTEM
-from corps.facts import Tally
+from corps.tally import Tally
 from customers import mirroring
 from customers.facts import FollowFacts, PersonFacts
 from customers.mirroring import sightings

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from corps.facts import Tally
+from corps.tally import Tally
 
 
 def tried(apply: Callable[[], Tally]) -> Tally:

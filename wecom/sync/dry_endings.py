@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from corps.facts import SAMPLE, Tally
+from corps.tally import SAMPLE, Tally
 from customers.choices import RelationStatus
 from customers.models import FollowRelation
 from groups.choices import ChatStatus

@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 
 from core.time import now
 from corps.actors import SYSTEM
-from corps.facts import Tally
 from corps.models import Employee
+from corps.tally import Tally
 from customers import mirroring
 from customers.choices import RelationStatus
 from customers.facts import Ending

@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 
 from corps.actors import SYSTEM
 from corps.choices import EmployeeStatus
-from corps.facts import Tally
 from corps.models import Employee
+from corps.tally import Tally
 from groups import mirroring
 from groups.choices import ChatStatus
 from groups.models import GroupChat

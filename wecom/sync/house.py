@@ -10,8 +10,9 @@ from core.time import now
 from corps import mirroring
 from corps.actors import SYSTEM
 from corps.choices import EmployeeStatus
-from corps.facts import DepartmentFacts, EmployeeFacts, Tally
+from corps.facts import DepartmentFacts, EmployeeFacts
 from corps.models import Department, Employee
+from corps.tally import Tally
 from customers.models import FollowRelation
 from wecom import mapping
 from wecom.client import house

@@ -12,7 +12,7 @@ from core.time import now
 from corps import mirroring as house
 from corps.actors import SYSTEM
 from corps.choices import EmployeeStatus
-from corps.facts import Tally
+from corps.tally import Tally
 from customers import mirroring
 from customers.choices import AddWay, RelationStatus
 from customers.facts import Ending

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from corps.facts import SAMPLE, Tally
+from corps.tally import SAMPLE, Tally
 from wecom.client.codes import advice_on
 from wecom.client.errors import NotConnected
 from wecom.models import SyncRun

@@ -11,7 +11,7 @@ import structlog
 from core.failpoints import failpoint
 from core.retry import atomic_retry
 from core.time import now
-from corps.facts import Tally
+from corps.tally import Tally
 from wecom.client import errors, transport
 from wecom.models import SyncRun
 from wecom.sync import customers, dry, groups, house, leases, report, tags

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.time import now
 from corps import tickets
-from corps.facts import Tally
+from corps.tally import Tally
 from wecom.client.transport import Client
 from wecom.models import SyncRun
 from wecom.sync import leases

@@ -4,8 +4,8 @@ import datetime as dt
 from typing import Any
 
 from corps.actors import SYSTEM
-from corps.facts import Tally
 from corps.models import Corp
+from corps.tally import Tally
 from customers import mirroring
 from customers.choices import RelationStatus
 from customers.facts import Ending, FollowFacts, PersonFacts

@@ -16,7 +16,7 @@ from tests.wecom import sandboxed
 from tests.wecom.sandboxed import Sandboxed
 from wecom.client import pacing
 from wecom.group_transfers import loop
-from wecom.push.loop import Rests
+from wecom.push.rests import Rests
 
 BY_HAND: Any = {"by": SYSTEM, "source": "operator"}
 ON_JOB, LEAVERS = "externalcontact/groupchat/onjob_transfer", "externalcontact/groupchat/transfer"
