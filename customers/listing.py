@@ -7,7 +7,7 @@ from django.conf import settings
 from core.memory import ShortMemory
 from customers import composed, reading
 from customers.matching import Matching
-from customers.ordering import beyond, cursor_at
+from customers.ordering import beyond, cursor_at, id_of
 from customers.selection import Wanted, select
 
 _past_bound: ShortMemory[bool] = ShortMemory(seconds=60)
@@ -56,11 +56,17 @@ def after(wanted: Wanted, *, cursor: str, size: int) -> dict[str, Any]:
     Raises:
         BadRequest: ``invalid_cursor``.
     """
-    rows = select(wanted)
     if cursor:
-        found = Matching(rows.filter(beyond(wanted.sort, cursor))).found_first(wanted.sort, start=0, size=size + 1)
+        found = _beyond(wanted, cursor).found_first(wanted.sort, start=0, size=size + 1)
     else:
-        found = Matching(rows).page(wanted.sort, start=0, size=size + 1)
+        found = composed.matching(wanted).page(wanted.sort, start=0, size=size + 1)
     more = len(found) > size
     found = reading.complete(found[:size])
     return {"list": found, "size": size, "nextCursor": cursor_at(wanted.sort, found[-1]) if more else None}
+
+
+def _beyond(wanted: Wanted, cursor: str) -> Matching:
+    last = id_of(wanted.sort, cursor)
+    if last is None:
+        return Matching(select(wanted).filter(beyond(wanted.sort, cursor)))
+    return composed.matching(wanted).behind(wanted.sort, last)

@@ -17,6 +17,7 @@ from customers.querysets import CustomerQuerySet
 
 # Past this row the ids are found first, on a key alone, and the rows fetched after.
 _DEFERRED = 1_000
+_MOST_ID = 2**63 - 1
 
 
 class Matching:
@@ -44,6 +45,13 @@ class Matching:
         except EmptyResultSet:
             # The filters contradict each other ("one of no employees"): there is nothing to ask for.
             self.tail = ""
+
+    def behind(self, sort: str, customer_id: int) -> Self:
+        """Those of an order by id alone that stand behind this id in it."""
+        sign = "<" if SORTS[sort][0].startswith("-") else ">"
+        # A caller may write any number; the drivers don't take all, and no row has an id beyond these.
+        within = max(0, min(customer_id, _MOST_ID))
+        return self.filled(self.tail and f"{self.tail} AND {_id()} {sign} %s", [*self.params, within])
 
     def page(self, sort: str, *, start: int, size: int) -> list[dict[str, Any]]:
         """``size`` rows from ``start`` on, as wire values without tags."""

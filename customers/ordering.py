@@ -47,6 +47,15 @@ def beyond(sort: str, cursor: str) -> Q:
     return condition
 
 
+def id_of(sort: str, cursor: str) -> int | None:
+    """The id at which a cursor of an order by id alone stands; None where the order needs more.
+
+    Raises:
+        BadRequest: ``invalid_cursor``.
+    """
+    return _decoded(cursor, sort)[0] if len(SORTS[sort]) == 1 else None
+
+
 def _decoded(cursor: str, sort: str) -> list[Any]:
     try:
         made_for, *moments, last = base64.urlsafe_b64decode(cursor.encode()).decode().split("|")

@@ -1,5 +1,5 @@
 """Customers as the wire carries them: columns instead of objects, one query for the rows, one for their tags and one
-for who follows them."""
+for who follows them; of a single customer all in one."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -71,10 +71,19 @@ _TAGS = """
 SELECT r.customer_id, t.id, t.name, t.group_id, r.follower_id FROM customer_tag_relation r JOIN tag t ON t.id = r.tag_id
 WHERE r.customer_id IN ({}) AND t.deleted_at IS NULL ORDER BY r.customer_id, t.id
 """
+# A row for each tag and one for each follower, in one statement; the joins that find nothing give both halves the
+# columns, and their types, of the other.
 _ONE = f"""
-SELECT {", ".join(f"c.{column}" for column in COLUMNS)}, t.id, t.name, t.group_id, r.follower_id
-FROM customer c LEFT JOIN customer_tag_relation r ON r.customer_id = c.id
-LEFT JOIN tag t ON t.id = r.tag_id AND t.deleted_at IS NULL WHERE c.id = %s ORDER BY t.id
+SELECT {", ".join(f"c.{column}" for column in COLUMNS)}, t.id, t.name, t.group_id, x.follower_id, r.id,
+    {", ".join(FOLLOW_WIRE.values())}
+FROM customer c LEFT JOIN customer_tag_relation x ON x.customer_id = c.id
+LEFT JOIN tag t ON t.id = x.tag_id AND t.deleted_at IS NULL
+LEFT JOIN follow_relation r ON r.id = 0 LEFT JOIN employee e ON e.id = 0 WHERE c.id = %s
+UNION ALL
+SELECT {", ".join(f"c.{column}" for column in COLUMNS)}, t.id, t.name, t.group_id, x.follower_id, r.id,
+    {", ".join(FOLLOW_WIRE.values())}
+FROM follow_relation r JOIN employee e ON e.id = r.employee_id LEFT JOIN customer c ON c.id = 0
+LEFT JOIN customer_tag_relation x ON x.id = 0 LEFT JOIN tag t ON t.id = 0 WHERE r.customer_id = %s
 """  # noqa: S608
 
 
@@ -87,13 +96,14 @@ def named(rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
 
 
 def one(customer_id: int) -> dict[str, Any]:
-    """A customer with tags and followers, by two statements. Whoever asks has found that it exists and may be seen."""
+    """A customer with tags and followers, by one statement. Whoever asks has found that it exists and may be seen."""
     with connection.cursor() as cursor:
-        cursor.execute(_ONE, [customer_id])
+        cursor.execute(_ONE, [customer_id, customer_id])
         rows = cursor.fetchall()
-    (customer,) = named([rows[0][: len(_NAMES)]])
-    held = [row[-4:] for row in rows if row[-4]]
-    follows = follows_of([customer_id]).get(customer_id, [])
+    own, end = len(_NAMES), len(_NAMES) + 4
+    (customer,) = named([next(row for row in rows if row[0])[:own]])
+    held = sorted(row[own:end] for row in rows if row[own])
+    follows = [_follow(row[end + 1 :]) for row in sorted(rows, key=lambda row: row[end] or 0) if row[end]]
     return customer | {"tags": _distinct(held), "follows": _with_tag_ids(follows, held)}
 
 
@@ -121,10 +131,14 @@ def follows_of(customer_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     with connection.cursor() as cursor:
         cursor.execute(_FOLLOWS.format(marks(len(customer_ids))), list(customer_ids))
         for customer, *values in cursor.fetchall():
-            follow = dict(zip(FOLLOW_WIRE, values, strict=True))
-            follow["remarkMobiles"] = orjson.loads(follow["remarkMobiles"])
-            found.setdefault(customer, []).append(follow)
+            found.setdefault(customer, []).append(_follow(values))
     return found
+
+
+def _follow(values: Sequence[Any]) -> dict[str, Any]:
+    follow = dict(zip(FOLLOW_WIRE, values, strict=True))
+    follow["remarkMobiles"] = orjson.loads(follow["remarkMobiles"])
+    return follow
 
 
 def follows_in_full(customer_id: int) -> list[dict[str, Any]]:

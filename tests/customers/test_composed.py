@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from corps.actors import Actor
-from customers import composed
+from customers import composed, listing
 from customers.matching import Matching
+from customers.ordering import beyond
 from customers.selection import Wanted, select
+from tests import make
 from tests.conftest import Cast
 
 VALUES: dict[str, list[Any]] = {
@@ -76,3 +78,19 @@ def test_a_form_that_does_not_hold_each_mark_is_not_used(db: None, monkeypatch: 
     monkeypatch.setattr(composed, "select", lambda wanted: select(Wanted(wanted.actor, {})))
     assert composed._form(("status",), 0, True) is None
     composed._form.cache_clear()
+
+
+@pytest.mark.parametrize("sort", ["-id", "id"])
+@pytest.mark.parametrize("names", [(), ("status",), ("channel", "keyword")])
+def test_what_is_behind_a_cursor_is_the_same_as_the_orm_finds_there(
+    cast: Cast, names: tuple[str, ...], sort: str
+) -> None:
+    rows = [make.customer(cast.corp, name=f"张三{n}", channel="qrcode") for n in range(6)]
+    filters = {name: {"status": 1, "channel": "qrcode", "keyword": "张三"}[name] for name in names}
+    wanted = Wanted(cast.actor("admin"), filters, sort)
+    first = listing.after(wanted, cursor="", size=2)
+    behind = select(wanted).filter(beyond(sort, first["nextCursor"])).order_by(sort)
+    assert [row["id"] for row in listing.after(wanted, cursor=first["nextCursor"], size=9)["list"]] == [
+        row.pk for row in behind
+    ]
+    assert {row.pk for row in behind} < {row.pk for row in rows}
