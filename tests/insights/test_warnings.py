@@ -128,6 +128,27 @@ class TestManyInADay:
         scene.hear()
         assert warnings() == []
 
+    def test_the_sweep_finds_what_no_event_told_of_and_closes_what_has_grown_old(self, scene: Scene) -> None:
+        scene.rule("bulk_deletion", threshold=1)
+        scene.rule("employee_deleted", active=False)
+        for n in range(3):
+            scene.begin(1, f"wm{n}")
+            scene.end(10.1 + n / 100, "employee", f"wm{n}")
+        sweeping.sweep_all(scene.cast.corp.pk)
+        assert warnings() == [("bulk_deletion", 10.11, None, "open")]
+        scene.today = 101
+        sweeping.sweep_all(scene.cast.corp.pk)
+        assert warnings() == [("bulk_deletion", 10.11, 100.11, "passed")]
+
+    def test_another_employees_deletions_are_counted_apart(self, scene: Scene) -> None:
+        scene.rule("bulk_deletion", threshold=1)
+        scene.rule("employee_deleted", active=False)
+        for n, employee in enumerate([scene.cast.owner, scene.cast.colleague]):
+            scene.begin(1, f"wm{n}", employee)
+            scene.end(10.1, "employee", f"wm{n}", employee)
+        scene.hear()
+        assert warnings() == []
+
 
 class TestSilence:
     def test_it_is_off_until_a_company_wants_it(self, scene: Scene) -> None:
