@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -62,6 +63,12 @@ class LeaverAdmin(ReadOnlyAdmin):
         waiting = leavers.waiting(actor_of(request))
         told = {"waiting": waiting, "told": _told(waiting)}
         return super().changelist_view(request, {**(extra_context or {}), **told})
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        # Django looks for the row first: who may see none is refused as on every other page.
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     @display(description=gettext_lazy("leaver"), header=True)
     def heading(self, row: Leaver) -> list[str]:
