@@ -39,7 +39,7 @@ def create_channel(
         Conflict: ``channel_exists``; ``state_taken``, ``add_way_taken``: another channel stands for it.
         RuleViolation: ``name_invalid``, ``state_invalid``, ``too_many_keys``.
     """
-    _hold(corp_id)
+    hold(corp_id)
     channel = Channel(corp_id=corp_id, name=_free_name(corp_id, name), **fields)
     channel.save()
     _set_keys(channel, states=states, add_ways=add_ways)
@@ -110,13 +110,17 @@ def name_state(
     return update_channel(channel=row, states=[*row.states, state], by=by, source=source)
 
 
-def _hold(corp_id: int) -> None:
-    """One writer at a time among the channels of a company, as in its catalogue of tags."""
+def hold(corp_id: int) -> None:
+    """One writer at a time among the channels and codes of a company, as in its catalogue of tags.
+
+    Taken before anything is inserted: each insert holds its company's row a little, and two who hold it so can't both
+    go on to hold it whole.
+    """
     lock(Corp(pk=corp_id))
 
 
 def _ready(channel: Channel, if_version: int | None) -> Channel:
-    _hold(channel.corp_id)
+    hold(channel.corp_id)
     row = lock(channel)
     if if_version is not None and if_version != row.version:
         raise PreconditionFailed(

@@ -47,6 +47,7 @@ def create_way(
         RuleViolation: ``members_invalid``, ``employee_unknown``, ``department_unknown``, ``tag_unknown``,
             ``remark_invalid``, ``welcome_too_long``, ``name_invalid``.
     """
+    channels.hold(channel.corp_id)
     state = f"cw{''.join(secrets.choice(_LETTERS) for _n in range(14))}"
     way = ContactWay(corp_id=channel.corp_id, channel=channel, name=checking.name(name), state=state, **fields)
     checking.check(way, members)
@@ -137,6 +138,7 @@ def retry_way(*, way: ContactWay, by: Actor, source: str) -> ContactWay:
 
 
 def _ready(way: ContactWay, if_version: int | None) -> ContactWay:
+    channels.hold(way.corp_id)
     row = lock(way)
     if if_version is not None and if_version != row.version:
         raise PreconditionFailed(

@@ -71,7 +71,7 @@ def test_a_channel_is_looked_up_by_the_keys_of_its_states_and_ways(cast: Cast, b
 
 def test_the_codes_of_a_company_are_read_by_its_key(cast: Cast, busy: Any) -> None:
     type(busy).objects.update(status="active", config_id="c")
-    for plan in plans(lambda: contact_ways.keep_duty(corp_id=cast.corp.pk), '"contact_way"'):
+    for plan in plans(lambda: contact_ways.keep_duty(corp_id=cast.corp.pk), "contact_way"):
         assert "SCAN contact_way" not in plan, plan
 
 
