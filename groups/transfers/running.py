@@ -92,10 +92,10 @@ def _release_items(row: GroupTransferJob) -> None:
     """The planned items wait from now on, those that can't go any more are blocked."""
     items = {item.chat_id: item for item in row.items.filter(state=ItemState.PLANNED)}
     # In id order, as everything that locks chats: two jobs with the same chat wait here for each other.
-    chats = (
-        GroupChat.objects.filter(pk__in=items).order_by("pk").select_for_update(of=("self",)).select_related("owner")
-    )
-    found = list(chats)
+    chats = GroupChat.objects.filter(pk__in=list(items)).order_by("pk")
+    # MariaDB can't lock one table of two (FOR UPDATE OF): the owners are read after the lock is had.
+    list(chats.select_for_update().values_list("pk"))
+    found = list(chats.select_related("owner"))
     why = preflight.reasons(found, row.taker)
     for chat in found:
         item = items[chat.pk]
