@@ -67,7 +67,7 @@ def _act(name: str, summary: str, description: str) -> dict[str, Any]:
         "description": description,
         "request": None,
         "parameters": [KEYED],
-        "responses": {200: _ONE, **errors(400, 404, 409, 413, 415)},
+        "responses": {200: _ONE, **errors(400, 404, 409, 413, 415, 422)},
     }
 
 

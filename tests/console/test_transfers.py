@@ -255,6 +255,12 @@ class TestLeavers:
         assert left.userid in self.listed(entered(cast.users["manager"]))
         assert left.userid not in self.listed(entered(cast.users["stranger"]))
 
+    def test_staff_find_no_page_of_it(self, cast: Cast, left: Employee) -> None:
+        staff = entered(cast.users["colleague"])
+        for kind in ("change", "history"):
+            assert staff.get(reverse(f"admin:customers_leaver_{kind}", args=[left.pk])).status_code == 403, kind
+        assert staff.get(reverse("admin:customers_leaver_changelist")).status_code == 403
+
     def test_all_of_a_leaver_are_handed_over_by_two_clicks(self, cast: Cast, client: Any, left: Employee) -> None:
         client.post(reverse(DRAW), asked(cast, takers=[cast.colleague.pk, cast.manager.pk]))
         job = TransferJob.objects.get()

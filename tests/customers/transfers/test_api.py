@@ -171,6 +171,19 @@ class TestActs:
         self.act(client, job, "cancel")
         assert self.act(client, job, "start") == (409, "transfer_over")
 
+    def test_a_key_is_of_one_act_and_answers_it_again(self, bench: Bench, client: Any) -> None:
+        job = bench.draw()
+        keyed = {"Idempotency-Key": "start-1"}
+        first = client.post(f"{URL}/{job.pk}/start", headers=keyed)
+        client.post(f"{URL}/{job.pk}/pause")
+        again = client.post(f"{URL}/{job.pk}/start", headers=keyed)
+        # The answer of then, not how it stands now.
+        assert (again.status_code, again.json()) == (200, first.json())
+        assert TransferJob.objects.get().state == "paused"
+        other = client.post(f"{URL}/{job.pk}/cancel", headers=keyed)
+        assert other.status_code == 422
+        assert TransferJob.objects.get().state == "paused"
+
     @pytest.mark.parametrize("name", ["check", "start", "pause", "resume", "cancel"])
     def test_one_of_another_company_is_not_there(self, bench: Bench, name: str) -> None:
         job = bench.draw()
