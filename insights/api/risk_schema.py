@@ -80,7 +80,7 @@ def _act(name: str, summary: str, request: Any, example: dict[str, Any] | None, 
         "summary": summary,
         "request": request,
         "parameters": [_KEYED],
-        "responses": {200: _ONE, **errors(400, 404, 409, *more)},
+        "responses": {200: _ONE, **errors(400, 404, 409, 422, *more)},
         "examples": shown,
     }
 
@@ -107,7 +107,6 @@ HANDLE = _act(
     {"outcome": "won_back", "note": "已重新添加"},
     413,
     415,
-    422,
 )
 MUTE = _act(
     "mute",
@@ -116,5 +115,4 @@ MUTE = _act(
     {"until": "2027-01-01T00:00:00Z"},
     413,
     415,
-    422,
 )
