@@ -9,12 +9,15 @@ from celery import Task
 from scrm_customer.celery import app
 from wecom import tasks
 from wecom.callbacks import cleaning
+from wecom.notices import keeping, sending
 from wecom.sync import drift, nightly
 
 DOORS: list[tuple[Any, Any, str]] = [
     (tasks.ask_due_syncs, nightly, "ask_due"),
     (tasks.prune_receipts, cleaning, "prune"),
     (tasks.check_drift, drift, "check_all"),
+    (tasks.send_notices, sending, "send_due"),
+    (tasks.prune_notices, keeping, "prune"),
 ]
 
 
@@ -55,3 +58,4 @@ def test_the_timetable_looks_often_enough_for_the_night_and_not_all_the_time() -
 
 def test_no_company_no_work(db: None) -> None:
     assert (nightly.ask_due(), cleaning.prune(), drift.check_all()) == (0, 0, 0)
+    assert (sending.send_due(), keeping.prune()) == (0, 0)
