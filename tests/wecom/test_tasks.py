@@ -10,6 +10,7 @@ from scrm_customer.celery import app
 from wecom import tasks
 from wecom.callbacks import cleaning
 from wecom.figures import pulling
+from wecom.notices import keeping, sending
 from wecom.sync import drift, nightly
 
 DOORS: list[tuple[Any, Any, str]] = [
@@ -17,6 +18,8 @@ DOORS: list[tuple[Any, Any, str]] = [
     (tasks.prune_receipts, cleaning, "prune"),
     (tasks.check_drift, drift, "check_all"),
     (tasks.pull_group_figures, pulling, "pull_due"),
+    (tasks.send_notices, sending, "send_due"),
+    (tasks.prune_notices, keeping, "prune"),
 ]
 
 
@@ -58,3 +61,4 @@ def test_the_timetable_looks_often_enough_for_the_night_and_not_all_the_time() -
 
 def test_no_company_no_work(db: None) -> None:
     assert (nightly.ask_due(), cleaning.prune(), drift.check_all(), pulling.pull_due()) == (0, 0, 0, 0)
+    assert (sending.send_due(), keeping.prune()) == (0, 0)
