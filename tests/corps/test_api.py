@@ -135,7 +135,8 @@ def test_a_key_without_the_read_scope_sees_no_employees_but_knows_itself(cast: C
     client = api.client(cast.corp, Scope.WRITE)
     answer = client.get(EMPLOYEES)
     assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
-    assert client.get(ME).json()["acts"] == ["customer.delete", "customer.tag", "customer.write", "followup.write"]
+    writing = ["customer.delete", "customer.tag", "customer.write", "followup.write", "transfer.write"]
+    assert client.get(ME).json()["acts"] == writing
 
 
 def test_scopes_given_to_an_account_count_from_the_next_look_at_it(cast: Cast) -> None:
