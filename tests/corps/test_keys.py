@@ -33,7 +33,7 @@ def test_a_key_opens_the_api_in_either_header_as_its_account(cast: Cast) -> None
         assert answer.status_code == 200
         told = answer.json()
         assert (told["kind"], told["id"], told["corpId"], told["role"]) == ("api", account.pk, cast.corp.pk, None)
-        assert told["acts"] == ["customer.read", "group.read", "staff.read", "tag.read"]
+        assert told["acts"] == ["customer.read", "group.read", "staff.read", "tag.read", "transfer.read"]
 
 
 def test_the_secret_is_not_kept(cast: Cast) -> None:
