@@ -16,7 +16,7 @@ from core.console_lists import badge
 from core.console_scope import actor_of
 from core.time import day_range
 from corps.names import names_of
-from customers import blacklist
+from customers import blacklist, finding
 from customers.models import BlacklistEntry, Customer
 
 
@@ -36,6 +36,7 @@ def put(model_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """Ask why and until when, and put the person on the blacklist."""
 
     def run(row: Customer, data: dict[str, Any]) -> str:
+        finding.check_changeable(row.pk, actor_of(request))
         last, zone = data["last_day"], ZoneInfo(row.corp.time_zone)
         until = day_range(last, zone)[1] if last else None
         blacklist.put(customer=row, reason=data["reason"], until=until, by=actor_of(request), source="operator")
@@ -58,6 +59,7 @@ def lift(model_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse
     """Ask, and take the person off the blacklist."""
 
     def run(row: Customer, _data: dict[str, Any]) -> str:
+        finding.check_changeable(row.pk, actor_of(request))
         lifted = blacklist.lift(customer=row, by=actor_of(request), source="operator")
         return _("Taken off the blacklist.") if lifted else _("This customer was not on the blacklist.")
 

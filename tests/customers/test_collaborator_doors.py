@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from corps.choices import Role
 from corps.models import User
 from customers import collaborating
+from customers.choices import CustomerStatus
 from customers.models import Collaborator, Customer, CustomerTag, FollowRelation
 from followups import writing
 from followups.models import FollowUp
@@ -152,7 +154,6 @@ WRITES: list[tuple[str, str, dict[str, Any]]] = [
     ("put", "", {"name": "李四"}),
     ("patch", "", {"name": "李四"}),
     ("patch", "", {"followUserId": None}),
-    ("patch", "", {"blacklisted": True}),
     ("post", "/tags", {"tagIds": ["tag"]}),
     ("delete", "/tags", {"tagIds": ["tag"]}),
     ("post", "/followups", {"content": "我来写"}),
@@ -214,3 +215,46 @@ class TestWriting:
     def test_services_and_administrators_are_not_narrowed(self, cast: Cast, customer: Customer) -> None:
         answer = client(cast.users["admin"]).patch(f"{URL}/{customer.pk}", {"name": "李四"}, format="json")
         assert answer.status_code == 200
+
+
+class TestLeadersWhoReadAlong:
+    """The leader of another department may do more than staff, to the own people's customers."""
+
+    @pytest.fixture
+    def leader(self, cast: Cast, customer: Customer) -> User:
+        elsewhere = make.department(cast.corp, cast.department.parent, name="市场部")
+        employee = make.employee(cast.corp, elsewhere, leads=True)
+        let_in(cast, customer, employee)
+        return make.user(cast.corp, Role.MANAGER, employee)
+
+    @pytest.mark.parametrize(("method", "body"), [("put", {"reason": "骚扰"}), ("delete", None)])
+    def test_the_blacklist_is_not_theirs_over_the_api(
+        self, customer: Customer, leader: User, method: str, body: Any
+    ) -> None:
+        before = everything()
+        answer = getattr(client(leader), method)(f"{URL}/{customer.pk}/blacklist", body, format="json")
+        assert (answer.status_code, answer.json()["code"]) == (403, "collaborator_reads")
+        assert everything() == before
+
+    @pytest.mark.parametrize("blacklisted", [True, False])
+    def test_nor_in_the_console(self, customer: Customer, leader: User, blacklisted: bool) -> None:
+        if blacklisted:
+            make.blacklisted(customer)
+        act = "take_off_blacklist" if blacklisted else "put_on_blacklist"
+        before = everything()
+        answer = entered(leader).post(page(customer, act), {"reason": "骚扰"})
+        assert (answer.status_code, bool(answer.context["form"].errors)) == (200, True)
+        assert everything() == before
+
+    def test_they_delete_nobody_whom_they_only_read(self, customer: Customer, leader: User) -> None:
+        answer = client(leader).delete(f"{URL}/{customer.pk}")
+        assert (answer.status_code, answer.json()["code"]) == (403, "collaborator_reads")
+        entered(leader).post(page(customer, "delete"), {"post": "yes"})
+        assert Customer.objects.get(pk=customer.pk).status != CustomerStatus.DELETED
+
+    def test_the_own_peoples_customers_are_theirs(self, cast: Cast, leader: User) -> None:
+        mine = make.customer(cast.corp, leader.employee)
+        answer = client(leader).put(f"{URL}/{mine.pk}/blacklist", {"reason": "骚扰"}, format="json")
+        assert answer.status_code == 200
+        assert client(leader).delete(f"{URL}/{mine.pk}/blacklist").status_code == 204
+        assert not Customer.objects.get(pk=mine.pk).blacklisted
