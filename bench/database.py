@@ -100,6 +100,7 @@ class Traces:
     """What a run writes into the filled database, so that the next run finds it as it was."""
 
     _BY_ID = ("customer_tag_relation", "outbox_event", "idempotency_key")
+    _BY_CUSTOMER = ("customer_gram", "relation_episode", "follow_relation")
 
     def __init__(self, schema: Schema, customers: int) -> None:
         self.schema, self.customers = schema, customers
@@ -110,8 +111,8 @@ class Traces:
 
     def remove(self) -> None:
         name, last_customer = self.schema.name, self.customers
-        for table, column in (("customer_gram", "customer_id"), ("follow_relation", "customer_id")):
-            self._delete(f"`{name}`.{table}", column, last_customer)
+        for table in self._BY_CUSTOMER:
+            self._delete(f"`{name}`.{table}", "customer_id", last_customer)
         for table, last in self.last.items():
             self._delete(f"`{name}`.{table}", "id", last)
         self._delete(f"`{name}`.customer", "id", last_customer)

@@ -148,5 +148,6 @@ def test_a_run_removes_its_rows_and_no_others() -> None:
     traces.remove()
     assert all(sql.startswith("DELETE FROM") and "> %s" in sql for sql, _params in schema.asked)
     limits = {sql.split()[2].split(".")[-1].strip("`"): params[0] for sql, params in schema.asked}
-    assert limits["customer"] == limits["customer_gram"] == limits["follow_relation"] == 1000
+    of_customers = ("customer", "customer_gram", "relation_episode", "follow_relation")
+    assert {limits[table] for table in of_customers} == {1000}
     assert limits["outbox_event"] == limits["customer_tag_relation"] == 41
