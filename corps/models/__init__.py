@@ -2,8 +2,10 @@
 
 from corps.models.company import Corp
 from corps.models.department import Department
-from corps.models.services import ApiAccount, ApiKey, IdempotencyKey
-from corps.models.staff import DepartmentMember, Employee
+from corps.models.idempotency import IdempotencyKey
+from corps.models.membership import DepartmentMember
+from corps.models.services import ApiAccount, ApiKey
+from corps.models.staff import Employee
 from corps.models.tickets import Ticket
 from corps.models.users import User, UserManager
 

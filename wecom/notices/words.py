@@ -45,10 +45,7 @@ def _line(notice: Notice, customers: dict[int, str], owners: dict[int, str]) -> 
     words = _KINDS.get(notice.kind)
     if words is None:
         return f"· {notice.kind}"
-    told = {
-        "customer": customers.get(notice.customer_id or 0, "–"),
-        "owner": owners.get(notice.owner_id or 0, "–"),
-    }
+    told = {"customer": customers.get(notice.customer_id or 0, "–"), "owner": owners.get(notice.owner_id or 0, "–")}
     return f"· {str(words) % told}"
 
 

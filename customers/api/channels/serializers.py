@@ -30,17 +30,8 @@ class ChannelSerializer(CamelModelSerializer):
 
     class Meta:
         model = Channel
-        fields = (
-            "id",
-            "name",
-            "states",
-            "add_ways",
-            "active",
-            "order",
-            "note",
-            "version",
-            "create_time",
-            "update_time",
+        fields = tuple(
+            ["id", "name", "states", "add_ways", "active", "order", "note", "version", "create_time", "update_time"]
         )
         read_only_fields = fields
 
