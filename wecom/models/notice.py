@@ -9,7 +9,7 @@ from customers.columns import corp_of, far
 
 
 class Notice(models.Model):
-    """A warning that a colleague is to be told of by a message in WeCom; what is due at one time goes in one message."""
+    """A warning to be told to a colleague by a message in WeCom; what is due at one time goes in one message."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")

@@ -30,8 +30,9 @@ class ChannelSerializer(CamelModelSerializer):
 
     class Meta:
         model = Channel
-        fields = tuple(
-            ["id", "name", "states", "add_ways", "active", "order", "note", "version", "create_time", "update_time"]
+        fields = (
+            *("id", "name", "states", "add_ways", "active", "order", "note", "version"),
+            *("create_time", "update_time"),
         )
         read_only_fields = fields
 
