@@ -67,7 +67,7 @@ def block(text: str) -> str:
 def page_of(table: str, ident: Any) -> str | None:
     """The console page of the row that an event is about, found by its table's name."""
     for model in apps.get_models():
-        if model._meta.db_table == table and str(ident).isdecimal():
+        if model._meta.db_table == table and not model._meta.proxy and str(ident).isdecimal():
             try:
                 return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[ident])
             except NoReverseMatch:

@@ -105,8 +105,8 @@ class TestLinks:
         assert all(page_of(table, ident) for table, ident in subjects)
 
     def test_every_table_leads_to_its_own_page_or_to_none(self) -> None:
-        for model in apps.get_models():
-            meta = model._meta
+        # Of a proxy and its table the page is the table's own.
+        for meta in [model._meta for model in apps.get_models() if not model._meta.proxy]:
             try:
                 expected = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[7])
             except NoReverseMatch:
