@@ -88,7 +88,7 @@ class JobState(models.TextChoices):
     CHECKED = "checked", _("checked, not started")
     RUNNING = "running", _("under way")
     PAUSED = "paused", _("paused")
-    DONE = "done", _("finished")
+    DONE = "done", _("done")
     CANCELLED = "cancelled", _("cancelled")
 
 

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('onjob', 'on the job'), ('leaver', 'after leaving')], max_length=10, verbose_name='kind')),
                 ('takers', models.JSONField(default=list, verbose_name='take over')),
                 ('message', models.CharField(blank=True, default='', max_length=200, verbose_name='message')),
-                ('state', models.CharField(choices=[('checked', 'checked, not started'), ('running', 'under way'), ('paused', 'paused'), ('done', 'finished'), ('cancelled', 'cancelled')], default='checked', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('checked', 'checked, not started'), ('running', 'under way'), ('paused', 'paused'), ('done', 'done'), ('cancelled', 'cancelled')], default='checked', max_length=10, verbose_name='state')),
                 ('source', models.CharField(default='api', max_length=10, verbose_name='source')),
                 ('actor', models.CharField(default='system', max_length=40, verbose_name='asked by')),
                 ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started')),
