@@ -158,8 +158,11 @@ class GroupChatAdmin(ReadOnlyAdmin):
         return f"+{row.joined_today} −{row.left_today}" if row.joined_today or row.left_today else "–"
 
     @display(description=_("tags"))
-    def tag_list(self, row: GroupChat) -> str:
-        return ", ".join(tag["name"] for tag in dressing.tags_of([row.pk])[row.pk]) or "–"
+    def tag_list(self, row: Any) -> str:
+        # A page asks for each of its fields several times.
+        if not hasattr(row, "tag_names"):
+            row.tag_names = [tag["name"] for tag in dressing.tags_of([row.pk])[row.pk]]
+        return ", ".join(row.tag_names) or "–"
 
     @display(description=_("group chat"), header=True)
     def heading(self, row: GroupChat) -> list[str]:

@@ -127,6 +127,6 @@ def test_a_groups_page_costs_the_same_however_many_are_in_it(cast: Cast, django_
     client = entered(cast.users["owner"])
     client.get(page(chat, "change"))
     # Two of them ask whether the reader collaborates on anybody.
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(18):
         content = client.get(page(chat, "change")).content.decode()
     assert content.count("wm0") < 60
