@@ -14,6 +14,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from core.console_acts import ActPages, refusing
 from core.console_lists import BoundedChangeList, BoundedPaginator
+from core.console_pickers import AutocompleteSelect
 from core.console_scope import actor_of, has_field, visible
 from core.errors import Conflict, RuleViolation
 
@@ -24,6 +25,8 @@ class ScopedFields(admin.options.BaseModelAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         rows = visible(db_field.remote_field.model._default_manager.all(), actor_of(request))
         kwargs.setdefault("queryset", rows.live() if hasattr(rows, "live") else rows)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", AutocompleteSelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

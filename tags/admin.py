@@ -2,7 +2,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,6 +13,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from core.console import ReadOnlyInline, ScopedModelAdmin
 from core.console_lists import ScopedAutocompleteFilter
+from core.console_pickers import AutocompleteSelect
 from core.console_scope import actor_of
 from tags import catalog, grouping
 from tags.models import Tag, TagGroup

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from core.console_pickers import AutocompleteSelectMultiple
 from core.console_scope import actor_of
 from corps.choices import EmployeeStatus
 from corps.models import Employee

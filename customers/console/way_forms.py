@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.utils.translation import gettext_lazy
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from core.console_pickers import AutocompleteSelectMultiple
 from customers.contact_ways.checking import Shift
 from customers.models import ContactWay, ContactWayMember, CustomerTag
 from tags.models import Tag

@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import helpers
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.console_pickers import AutocompleteSelectMultiple
 from core.console_scope import actor_of
 from groups import bulk as bulk_rules
 from groups.models import ChatTag, GroupChat, GroupTag

@@ -93,7 +93,7 @@ def lose(limit: int = MOST) -> int:
 def take_look(resting: Sequence[int] = ()) -> GroupTransferItem | None:
     """One chat that is due to be read: in doubt, or gone a moment ago. This worker's until its lease ends, or None."""
     due = GroupTransferItem.objects.filter(state__in=(State.DOUBT, State.DONE), due_at__lte=now())
-    for item in due.exclude(corp_id__in=resting).order_by("due_at").select_related("chat", "job__taker")[:10]:
+    for item in due.exclude(corp_id__in=resting).order_by("due_at").select_related("chat", "owner", "job__taker")[:10]:
         mine = GroupTransferItem.objects.filter(pk=item.pk, state=item.state, due_at=item.due_at)
         if mine.update(due_at=now() + LEASE):
             return item

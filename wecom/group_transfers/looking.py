@@ -16,14 +16,16 @@ from wecom.group_transfers.sending import SETTLES
 
 SOURCE = "callback"
 _AGAIN = dt.timedelta(minutes=1)
-_DISMISSED = 49008
+# As WeCom would say it: dismissed, and inherited by somebody already.
+_DISMISSED, _ELSEWHERE = 49008, 90508
 _log = structlog.get_logger("scrm.group_transfers")
 
 
 def look(item: GroupTransferItem) -> dt.datetime | None:
     """Read the chat, store the reading, and settle the item by who owns it: if still the old owner, it is sent again.
 
-    One that could not be read is looked at again when the lease of this worker has ended.
+    One that somebody else got meanwhile isn't taken from them: it failed. One that could not be read is looked at again
+    when the lease of this worker has ended.
 
     Returns: until when the company is better left alone, or None.
     """
@@ -45,6 +47,8 @@ def look(item: GroupTransferItem) -> dt.datetime | None:
     elif item.sent_at and now() - item.sent_at < SETTLES:
         # A reading so soon may still show what was.
         settling.doubt(job_id=item.job_id, items=[item.pk], at=item.sent_at + SETTLES)
+    elif item.owner and chat.owner_userid not in ("", item.owner.userid):
+        settling.settle(job_id=item.job_id, failed={item.pk: _ELSEWHERE})
     else:
         settling.later(job_id=item.job_id, items=[item.pk], at=now(), code=None, whole=False)
     return None
