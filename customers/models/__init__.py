@@ -1,5 +1,6 @@
 """The tables of the customers: who they are, who follows them, which tags they have, how they came and are found."""
 
+from customers.models.assignment import Assignment, AssignmentRule
 from customers.models.blacklist import BlacklistEntry
 from customers.models.channel import Channel, ChannelKey
 from customers.models.collaborator import Collaborator
@@ -13,6 +14,8 @@ from customers.models.tag import CustomerTag
 from customers.models.transfer import TransferItem, TransferJob
 
 __all__ = [
+    "Assignment",
+    "AssignmentRule",
     "BlacklistEntry",
     "Channel",
     "ChannelKey",
