@@ -11,9 +11,12 @@ from customers.models import ContactWay, ContactWayMember
 class Hours(Protocol):
     """Weekly times: a member's on a code, or those of a rule of assignment."""
 
-    weekdays: str
-    start: dt.time | None
-    end: dt.time | None
+    @property
+    def weekdays(self) -> str: ...
+    @property
+    def start(self) -> dt.time | None: ...
+    @property
+    def end(self) -> dt.time | None: ...
 
 
 @dataclass(frozen=True, slots=True)

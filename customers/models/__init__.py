@@ -1,6 +1,7 @@
 """The tables of the customers: who they are, who follows them, which tags they have, how they came and are found."""
 
-from customers.models.assignment import Assignment, AssignmentRule
+from customers.models.assignment import Assignment
+from customers.models.assignment_rule import AssignmentRule
 from customers.models.blacklist import BlacklistEntry
 from customers.models.channel import Channel, ChannelKey
 from customers.models.collaborator import Collaborator

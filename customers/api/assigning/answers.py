@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from customers.assigning.giving import Report
 from customers.assigning.planning import Plan
 from customers.assigning.reasons import sentence
-from customers.assigning.running import Report
 
 # Wire name → column.
 WIRE = {

@@ -18,7 +18,7 @@ from corps.policy import Act
 from corps.scoping import ScopedViewSet
 from customers import assigning
 from customers.api.answers import SOURCE, identity
-from customers.api.assigning import schema
+from customers.api.assigning import rule_schema as schema
 from customers.api.assigning.serializers import AssignmentRuleSerializer, RuleSerializer
 from customers.models import AssignmentRule
 

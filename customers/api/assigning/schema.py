@@ -1,32 +1,13 @@
-"""What the OpenAPI document says of assignment."""
+"""What the OpenAPI document says of the dry run, the run and the history of assignment."""
 
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from core.openapi import errors, listed
-from customers.api.assigning.serializers import AssignmentRuleSerializer, RuleSerializer, WindowSerializer
-from customers.api.channels.schema import IF_MATCH, KEYED
-
-_SENT = {
-    "name": "官网新客",
-    "channelId": 3,
-    "alsoLost": False,
-    "strategy": "round_robin",
-    "employeeIds": [7, 8],
-    "departmentIds": [4],
-    "capacity": 2000,
-    "dayCap": 50,
-    "weekdays": [1, 2, 3, 4, 5],
-    "start": "09:00",
-    "end": "18:00",
-    "spareEmployeeId": 9,
-}
-_TIMES = {"version": 1, "createTime": "2026-09-01T02:30:00Z", "updateTime": "2026-09-01T02:30:00Z"}
-_EXAMPLE = {"id": 5, "order": 0, "active": True, "unnamedState": False, "addWay": None} | _SENT | _TIMES
-_ONE = OpenApiResponse(AssignmentRuleSerializer, examples=[OpenApiExample("rule", _EXAMPLE, response_only=True)])
-_BODY = OpenApiExample("request", _SENT, request_only=True)
-_WRITE_ERRORS = errors(400, 404, 409, 412, 413, 415, 422)
+from customers.api.assigning.asking import WindowSerializer
+from customers.api.assigning.rule_schema import about
+from customers.api.channels.schema import KEYED
 
 _ID, _TEXT = {"type": "integer"}, {"type": "string"}
 _MAYBE = {"type": ["integer", "null"]}
@@ -67,50 +48,14 @@ def _shown(shape: Any, example: Any) -> OpenApiResponse:
     return OpenApiResponse(shape, examples=[OpenApiExample("answer", example, response_only=True)])
 
 
-def _about(operation: str, summary: str, answers: dict[int, Any], **more: Any) -> dict[str, Any]:
-    return {"operation_id": operation, "tags": ["assignment"], "summary": summary, "responses": answers, **more}
-
-
-LIST = _about(
-    "listAssignmentRules",
-    "The company's rules of assignment, in the order in which they are asked",
-    {200: AssignmentRuleSerializer(many=True), **errors(400)},
-)
-READ = _about("getAssignmentRule", "One rule of assignment", {200: _ONE, **errors(400, 404)})
-CREATE = _about(
-    "createAssignmentRule",
-    "Make a rule of assignment",
-    {201: _ONE, **_WRITE_ERRORS},
-    request=RuleSerializer,
-    parameters=[KEYED],
-    examples=[_BODY],
-)
-REPLACE = _about(
-    "replaceAssignmentRule",
-    "Change a rule of assignment",
-    {200: _ONE, **_WRITE_ERRORS},
-    request=RuleSerializer,
-    parameters=[IF_MATCH],
-    examples=[_BODY],
-    description="What is left out stays.",
-)
-PATCH = REPLACE | {"operation_id": "updateAssignmentRule", "summary": "Change some of a rule of assignment"}
-DELETE = _about(
-    "deleteAssignmentRule",
-    "Take a rule of assignment away",
-    {204: None, **_WRITE_ERRORS},
-    request=None,
-    parameters=[IF_MATCH],
-    description="What it gave away stays so.",
-)
-PREVIEW = _about(
+PREVIEW = about(
     "previewAssignments",
     "Who would get whom (dry run)",
     {200: _shown(_PLAN, {"list": [_DECIDED], "nextAfter": None}), **errors(400, 413, 415)},
     request=WindowSerializer,
     description="Customers whom nobody follows, by the rules as they are now. Nothing is written.",
 )
-RUN = _about(
+RUN = about(
     "assignCustomers",
     "Give customers whom nobody follows to employees",
     {
@@ -125,7 +70,7 @@ RUN = _about(
     description="By the rules, in parts: go on with nextAfter. Records customer.assigned for each. Twice is once."
     " WeCom knows nothing of it: the employee still has to add the customer there.",
 )
-HISTORY = _about(
+HISTORY = about(
     "listAssignments",
     "Who was given to whom, and by which rule, the newest first",
     {200: _shown(listed(_ROW), {"list": [_ASSIGNMENT], "total": 1, "totalExact": True, "page": 1, "size": 20})}

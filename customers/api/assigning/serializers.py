@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from django_filters import rest_framework as filters
 from rest_framework import serializers
 
 from core.serializers import CamelModelSerializer, CamelSerializer
 from customers.api.contact_ways.serializers import hour_field, id_field
-from customers.api.serializers import MAX_ID
 from customers.assigning.checking import MOST_NAMED
-from customers.assigning.planning import MOST
 from customers.choices import AddWay
 from customers.contact_ways.checking import NAME_LENGTH
-from customers.models import Assignment, AssignmentRule
+from customers.models import AssignmentRule
 
 
 def _ids() -> serializers.ListField:
@@ -84,23 +81,3 @@ class AssignmentRuleSerializer(RuleSerializer, CamelModelSerializer):
             "update_time",
         )
         read_only_fields = ("id", "version", "create_time", "update_time")
-
-
-class WindowSerializer(CamelSerializer):
-    """Which part of those who wait: after which id, and how many."""
-
-    after: Any = serializers.IntegerField(min_value=0, max_value=MAX_ID, required=False)
-    size: Any = serializers.IntegerField(min_value=1, max_value=MOST, required=False)
-
-
-class AssignmentFilter(filters.FilterSet):
-    """Filters of the history."""
-
-    customerId = filters.NumberFilter(field_name="customer_id", min_value=1, max_value=MAX_ID)
-    employeeId = filters.NumberFilter(field_name="employee_id", min_value=1, max_value=MAX_ID)
-    ruleId = filters.NumberFilter(field_name="rule_id", min_value=1, max_value=MAX_ID)
-    runId = filters.CharFilter(field_name="run_id", max_length=36)
-
-    class Meta:
-        model = Assignment
-        fields: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ from corps.scoping import Scoped
 from customers import assigning
 from customers.api.answers import SOURCE, json_answer
 from customers.api.assigning import answers, schema
-from customers.api.assigning.serializers import AssignmentFilter, WindowSerializer
+from customers.api.assigning.asking import AssignmentFilter, WindowSerializer
 from customers.assigning.planning import MOST
 from customers.models import Assignment
 

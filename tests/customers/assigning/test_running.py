@@ -14,7 +14,7 @@ from corps.choices import EmployeeStatus
 from corps.models import Employee
 from customers import assigning, collaborating, handlers, lifecycle, tasks
 from customers.assigning import desks, reasons
-from customers.assigning.running import Report
+from customers.assigning.giving import Report
 from customers.choices import CustomerStatus, RelationStatus
 from customers.models import Assignment, AssignmentRule, Customer, FollowRelation, RelationEpisode
 from messaging.inbox import Incoming
