@@ -20,6 +20,8 @@ class Act(StrEnum):
     CUSTOMER_BLACKLIST = "customer.blacklist"
     CHANNEL_READ = "channel.read"
     CHANNEL_WRITE = "channel.write"
+    ASSIGN_READ = "assign.read"
+    ASSIGN_WRITE = "assign.write"
     FOLLOWUP_WRITE = "followup.write"
     TAG_READ = "tag.read"
     TAG_WRITE = "tag.write"
@@ -47,12 +49,14 @@ _MANAGER = _STAFF | {
     Act.CUSTOMER_DELETE,
     Act.CUSTOMER_BLACKLIST,
     Act.CHANNEL_READ,
+    Act.ASSIGN_READ,
     Act.TRANSFER_READ,
     Act.TRANSFER_WRITE,
     Act.GROUP_TRANSFER,
 }
 _ADMIN = _MANAGER | {
     Act.CHANNEL_WRITE,
+    Act.ASSIGN_WRITE,
     Act.TAG_WRITE,
     Act.STAFF_WRITE,
     Act.RISK_MANAGE,
@@ -70,7 +74,7 @@ ROLE_ACTS: dict[Role, frozenset[str]] = {
 }
 
 SCOPE_ACTS: dict[Scope, frozenset[str]] = {
-    Scope.READ: frozenset(_READ | {Act.TRANSFER_READ, Act.CHANNEL_READ}),
+    Scope.READ: frozenset(_READ | {Act.TRANSFER_READ, Act.CHANNEL_READ, Act.ASSIGN_READ}),
     Scope.WRITE: frozenset(
         {
             Act.CUSTOMER_WRITE,
@@ -78,6 +82,7 @@ SCOPE_ACTS: dict[Scope, frozenset[str]] = {
             Act.CUSTOMER_TAG,
             Act.CUSTOMER_BLACKLIST,
             Act.CHANNEL_WRITE,
+            Act.ASSIGN_WRITE,
             Act.FOLLOWUP_WRITE,
             Act.GROUP_TAG,
             Act.GROUP_TRANSFER,
@@ -109,6 +114,11 @@ CONSOLE_ACTS: dict[str, Act] = {
     "customers.add_contactwaymember": Act.CHANNEL_WRITE,
     "customers.change_contactwaymember": Act.CHANNEL_WRITE,
     "customers.delete_contactwaymember": Act.CHANNEL_WRITE,
+    "customers.view_assignmentrule": Act.ASSIGN_READ,
+    "customers.add_assignmentrule": Act.ASSIGN_WRITE,
+    "customers.change_assignmentrule": Act.ASSIGN_WRITE,
+    "customers.delete_assignmentrule": Act.ASSIGN_WRITE,
+    "customers.view_assignment": Act.ASSIGN_READ,
     "followups.view_followup": Act.CUSTOMER_READ,
     "followups.add_followup": Act.FOLLOWUP_WRITE,
     "tags.view_tag": Act.TAG_READ,

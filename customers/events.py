@@ -7,7 +7,7 @@ from typing import Any
 from core.time import to_wire
 from corps.actors import Actor
 from customers.choices import RelationStatus
-from customers.models import Customer, TransferItem
+from customers.models import Assignment, Customer, TransferItem
 from messaging import outbox
 
 CREATED = "customer.created"
@@ -23,6 +23,7 @@ TRANSFER_DONE = "customer.transfer.done"
 TRANSFER_FAILED = "customer.transfer.failed"
 COLLABORATOR_ADDED = "customer.collaborator.added"
 COLLABORATOR_REMOVED = "customer.collaborator.removed"
+ASSIGNED = "customer.assigned"
 BLACKLISTED = "customer.blacklisted"
 BLACKLIST_LIFTED = "customer.blacklist.lifted"
 
@@ -81,6 +82,13 @@ def _transfer(name: str, item: TransferItem) -> dict[str, Any]:
     if name == TRANSFER_FAILED:
         return data | {"reason": item.reason, "errorCode": item.error_code}
     return data | {"takeoverTime": to_wire(item.takeover_time)}
+
+
+def assigned(customer: Customer, *, assignment: Assignment, by: Actor, source: str) -> None:
+    """That a rule has given the customer to an employee; ``assignment`` is stored."""
+    data = {"customerId": customer.pk, "employeeId": assignment.employee_id}
+    data |= {"ruleId": assignment.rule_id, "assignmentId": assignment.pk}
+    outbox.record(ASSIGNED, subject=customer, data=data, source=source, actor=by.label)
 
 
 def blacklisted(customer: Customer, *, until: dt.datetime | None, by: Actor, source: str) -> None:

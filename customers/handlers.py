@@ -4,8 +4,20 @@ from functools import partial
 
 from django.db import transaction
 
-from customers import contact_ways, tasks
+from corps.models import Corp
+from customers import assigning, contact_ways, tasks
 from messaging.inbox import Incoming
+
+
+def customer_created(event: Incoming) -> None:
+    """Who comes without a follower is given one at once, where a rule is for them."""
+    if event.data["followUserId"] is None:
+        assigning.assign_one(corp=Corp.objects.get(pk=event.corp_id), customer_id=event.data["customerId"])
+
+
+def customer_unfollowed(event: Incoming) -> None:
+    """So is who has just lost the last one, where a rule takes the lost."""
+    assigning.assign_one(corp=Corp.objects.get(pk=event.corp_id), customer_id=event.data["customerId"])
 
 
 def customer_followed(event: Incoming) -> None:

@@ -1,10 +1,15 @@
 """Jobs of the customers: each does a bounded piece of work and rings for the next one."""
 
+from typing import Any
+
 from celery import shared_task
 
 from core.retry import atomic_retry
+from corps.actors import SYSTEM
 from corps.models import Corp
-from customers import blacklist, contact_ways, counting, upkeep
+from customers import assigning, blacklist, contact_ways, counting, upkeep
+from customers.choices import Source
+from customers.models import AssignmentRule
 
 
 @shared_task
@@ -49,3 +54,21 @@ def keep_duty() -> None:
 @shared_task
 def keep_duty_of(corp_id: int) -> None:
     contact_ways.keep_duty(corp_id=corp_id)
+
+
+@shared_task
+def assign_waiting() -> None:
+    """Give away who is left: hours begin, and there is room again."""
+    rules = AssignmentRule.objects.filter(active=True, corp__active=True).order_by()
+    for corp_id in rules.values_list("corp", flat=True).distinct():
+        assign_waiting_of.delay(corp_id)
+
+
+@shared_task
+def assign_waiting_of(corp_id: int, after: int = 0, run_id: str = "") -> None:
+    """One batch of a company's, and on while there are more."""
+    corp = Corp.objects.get(pk=corp_id)
+    run: Any = {"after": after, "run_id": run_id, "by": SYSTEM, "source": Source.RULE}
+    report = atomic_retry(assigning.run)(corp=corp, **run)
+    if report.next_after:
+        assign_waiting_of.delay(corp_id, report.next_after, report.run_id)

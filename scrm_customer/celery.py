@@ -18,6 +18,7 @@ app.conf.beat_schedule = {
     "prune-messages": {"task": "messaging.tasks.prune", "schedule": 3600.0},
     "count-tags": {"task": "customers.tasks.count_tags", "schedule": 600.0},
     "keep-duty": {"task": "customers.tasks.keep_duty", "schedule": 120.0},
+    "assign-waiting": {"task": "customers.tasks.assign_waiting", "schedule": 300.0},
     "sweep-tags": {"task": "customers.tasks.sweep_tags", "schedule": 600.0},
     "expire-blacklist": {"task": "customers.tasks.expire_blacklist", "schedule": 60.0},
     "prune-idempotency-keys": {"task": "corps.tasks.prune_idempotency_keys", "schedule": 3600.0},

@@ -28,6 +28,10 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
         ],
     ),
     (
+        pgettext_lazy("menu", "Assignment"),
+        [("customers.assignmentrule", "alt_route"), ("customers.assignment", "assignment_ind")],
+    ),
+    (
         pgettext_lazy("menu", "Transfers"),
         [
             ("customers.transferjob", "move_up"),

@@ -1,8 +1,8 @@
 """Which handlers read which events: event name, or a prefix with ``.#``, to dotted paths. One line adds a reader."""
 
 SUBSCRIPTIONS: dict[str, list[str]] = {
-    "customer.created": ["groups.handlers.customer_created"],
-    "customer.unfollowed": ["insights.handlers.customer_unfollowed"],
+    "customer.created": ["groups.handlers.customer_created", "customers.handlers.customer_created"],
+    "customer.unfollowed": ["insights.handlers.customer_unfollowed", "customers.handlers.customer_unfollowed"],
     "customer.relation.updated": ["insights.handlers.relation_updated"],
     "customer.followed": ["customers.handlers.customer_followed", "insights.handlers.customer_heard_of"],
     "customer.followup.created": ["insights.handlers.customer_heard_of"],

@@ -10,9 +10,18 @@ from corps.actors import SYSTEM, Actor
 from corps.choices import EmployeeStatus, Role
 from corps.models import ApiAccount, Corp, Department, DepartmentMember, Employee, User
 from corps.policy import actor_of_account
-from customers import blacklist, channels, contact_ways, lifecycle, tagging
+from customers import assigning, blacklist, channels, contact_ways, lifecycle, tagging
 from customers.contact_ways.checking import Shift
-from customers.models import Channel, ContactWay, Customer, FollowRelation, Leaver, TransferJob
+from customers.models import (
+    Assignment,
+    AssignmentRule,
+    Channel,
+    ContactWay,
+    Customer,
+    FollowRelation,
+    Leaver,
+    TransferJob,
+)
 from customers.transfers import sheet
 from customers.transfers.choosing import Chosen
 from groups import mirroring
@@ -102,6 +111,19 @@ def contact_way(corp: Corp, *employees: Employee, **fields: Any) -> ContactWay:
     given = {"name": f"活码{next(_serial)}", "members": shifts, "by": SYSTEM, "source": "operator"}
     given |= {} if "channel" in fields else {"channel": channel(corp)}
     return contact_ways.create_way(**given | fields)
+
+
+def assignment_rule(corp: Corp, *employees: Employee, **fields: Any) -> AssignmentRule:
+    """A rule that gives every new customer to these in turn."""
+    given = {"name": f"分配{next(_serial)}", "employee_ids": [one.pk for one in employees]}
+    return assigning.create_rule(corp_id=corp.pk, by=SYSTEM, source="operator", **given | fields)
+
+
+def assignment(customer: Customer, employee: Employee, **fields: Any) -> Assignment:
+    """That a rule gave the customer away, as it stands in the table; nothing of the relation is touched."""
+    given = {"rule_id": next(_serial), "rule_name": "规则", "reason": "round_robin", "run_id": "run"}
+    given |= {"source": "rule", "actor": "system", "customer": customer, "employee": employee}
+    return Assignment.objects.create(corp_id=customer.corp_id, **given | fields)
 
 
 def wecom_app(corp: Corp, **fields: Any) -> WecomApp:

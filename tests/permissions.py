@@ -55,6 +55,10 @@ def _way(rows: dict[str, Any]) -> dict[str, Any]:
     return {"name": "N", "channelId": rows["Channel"].pk, "members": [{"employeeId": rows["Employee"].pk}]}
 
 
+def _rule(rows: dict[str, Any]) -> dict[str, Any]:
+    return {"name": "N", "channelId": rows["Channel"].pk, "employeeIds": [rows["Employee"].pk]}
+
+
 API: dict[tuple[str, str], Endpoint] = {
     ("GET", "caller"): Endpoint(KNOWN),
     ("GET", "department-list"): Endpoint(READ),
@@ -136,6 +140,22 @@ API: dict[tuple[str, str], Endpoint] = {
     # The companies of this world are not connected to WeCom.
     ("POST", "contact-way-retry"): Endpoint(CHANNEL_WRITERS, 409, row="ContactWay"),
     ("GET", "contact-way-statistics"): Endpoint(CHANNELS),
+    ("GET", "assignment-rule-list"): Endpoint(CHANNELS),
+    ("POST", "assignment-rule-list"): Endpoint(
+        CHANNEL_WRITERS, 201, body=lambda rows: _rule(rows) | {"name": "N"}, foreign_body=422
+    ),
+    ("GET", "assignment-rule-detail"): Endpoint(CHANNELS, row="AssignmentRule"),
+    ("PUT", "assignment-rule-detail"): Endpoint(
+        CHANNEL_WRITERS, row="AssignmentRule", body=lambda rows: _rule(rows), foreign_body=422
+    ),
+    ("PATCH", "assignment-rule-detail"): Endpoint(
+        CHANNEL_WRITERS, row="AssignmentRule", body=_ids("employeeIds", "Employee"), foreign_body=422
+    ),
+    ("DELETE", "assignment-rule-detail"): Endpoint(CHANNEL_WRITERS, 204, row="AssignmentRule"),
+    ("GET", "assignment-list"): Endpoint(CHANNELS),
+    ("POST", "assignment-list"): Endpoint(CHANNEL_WRITERS, body=lambda rows: {}),
+    # It shows customers whom only those see who see the whole company.
+    ("POST", "assignment-preview"): Endpoint(CHANNEL_WRITERS, body=lambda rows: {}),
     ("GET", "risk-list"): Endpoint(READ),
     ("GET", "risk-detail"): Endpoint(READ, row="RiskAlert"),
     ("POST", "risk-acknowledge"): Endpoint(WRITE, row="RiskAlert"),
@@ -246,6 +266,20 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "put_on_blacklist": MANAGERS,
         "take_off_blacklist": MANAGERS,
         "events": ADMINS,
+    },
+    "customers.AssignmentRule": {
+        "changelist": MANAGERS,
+        "add": ADMINS,
+        "change": MANAGERS,
+        "delete": ADMINS,
+        "history": MANAGERS,
+    },
+    "customers.Assignment": {
+        "changelist": MANAGERS,
+        "add": NOBODY,
+        "change": MANAGERS,
+        "delete": NOBODY,
+        "history": MANAGERS,
     },
     "customers.TransferJob": {
         "changelist": MANAGERS,
@@ -476,6 +510,7 @@ CONSOLE_PAGES: dict[str, frozenset[str]] = {
     "wecom_syncrun_ask": ADMINS,
     "customers_transferjob_draw": MANAGERS,
     "customers_channel_name_states": ADMINS,
+    "customers_assignmentrule_preview": ADMINS,
     "insights_loss_export": STAFF,
     "groups_groupchat_analysis": STAFF,
     "groups_grouptransferjob_hand_over": MANAGERS,

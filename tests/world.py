@@ -51,6 +51,7 @@ _KEPT = {
     "TransferJob.takers",
 }
 _KEPT |= {"ContactWay.tag_ids", "ContactWayMember.weekdays"}
+_KEPT |= {"AssignmentRule.employee_ids", "AssignmentRule.department_ids", "AssignmentRule.weekdays"}
 _KEPT |= {"Loss.tags", "RiskAlert.subject", "RiskAlert.cause"}
 _serial = itertools.count(1)
 
@@ -147,6 +148,7 @@ def _side() -> Side:
     rows += [app, closure, make.receipt(app), make.command(corp)]
     rows += [channel := make.channel(corp, f"state{next(_serial)}"), channel.keys.get()]
     rows += [way := make.contact_way(corp, employee, welcome_text="w", remark_template="r"), way.members.get()]
+    rows += [make.assignment_rule(corp, employee), make.assignment(customer, employee)]
     rows += [make.sync_run(corp), make.drift_check(corp)]
     rows += [blacklist.put(customer=customer, reason="abuse", by=SYSTEM, source="api")]
     rows += [event, delivery, letter, OutboxEvent.objects.filter(corp_id=corp.pk).first()]

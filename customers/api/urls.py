@@ -1,6 +1,7 @@
 from django.urls import re_path
 
 from customers.api import blacklist_views, collaborator_views, follow_views, tag_views, transfer_views, views
+from customers.api.assigning import urls as assigning_urls
 from customers.api.channels import urls as channel_urls
 from customers.api.contact_ways import urls as contact_way_urls
 
@@ -34,6 +35,7 @@ urlpatterns = [
         collaborator_views.CollaboratorsView.as_view(),
         name="customer-collaborators",
     ),
+    *assigning_urls.urlpatterns,
     *channel_urls.urlpatterns,
     *contact_way_urls.urlpatterns,
 ]

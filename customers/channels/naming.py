@@ -81,11 +81,13 @@ def delete_channel(*, channel: Channel, by: Actor, source: str, if_version: int 
 
     Raises:
         PreconditionFailed: ``version_passed``.
-        Conflict: ``channel_in_use``: it has contact ways, or had.
+        Conflict: ``channel_in_use``: it has contact ways, or had; a rule of assignment names it.
     """
     row = _ready(channel, if_version)
     if row.contact_ways.exists():
         raise Conflict("channel_in_use", _("This channel has contact ways. Mark it as not in use instead."))
+    if row.assignment_rules.exists():
+        raise Conflict("channel_in_use", _("A rule of assignment names this channel. Change the rule first."))
     row.version += 1
     events.tell(events.CHANNEL_DELETED, row, by=by, source=source)
     row.delete()

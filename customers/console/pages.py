@@ -21,6 +21,7 @@ from corps.policy import Act
 from customers import finding, lifecycle, reading, search
 from customers.choices import CustomerStatus
 from customers.console import blacklist_pages, collaborator_pages, tagging_pages
+from customers.console.assignment_pages import AssignmentInline
 from customers.console.blacklist_pages import BlacklistInline
 from customers.console.filters import AddWayFilter, ChannelFilter, StatusFilter, TagFilter
 from customers.console.inlines import CollaboratorInline, EpisodeInline, RelationInline, TagInline, TransferInline
@@ -105,7 +106,15 @@ class CustomerAdmin(ScopedModelAdmin):
             },
         ),
     ]
-    inlines: list[Any] = [TagInline, RelationInline, EpisodeInline, TransferInline, CollaboratorInline, BlacklistInline]
+    inlines: list[Any] = [
+        TagInline,
+        RelationInline,
+        EpisodeInline,
+        TransferInline,
+        CollaboratorInline,
+        AssignmentInline,
+        BlacklistInline,
+    ]
     actions = ["add_tags", "remove_tags", "hand_over"]
     actions_detail = ["change_tags", "change_collaborators", "put_on_blacklist", "take_off_blacklist", "events"]
     # Changed by acts with a reason, not by a tick.

@@ -64,7 +64,7 @@ class ContactWayForm(forms.ModelForm):
             self.fields["if_version"].initial = self.instance.version
 
 
-class _Clock(UnfoldAdminTextInputWidget):
+class Clock(UnfoldAdminTextInputWidget):
     """The browser's own field for a time of day: it knows no zone, of which Django's would warn."""
 
     input_type = "time"
@@ -77,8 +77,8 @@ class MemberForm(forms.ModelForm):
     """One row of who serves and when."""
 
     weekdays = forms.ChoiceField(label=gettext_lazy("weekdays"), widget=UnfoldAdminSelectWidget({"class": "min-w-32"}))
-    start = forms.TimeField(label=gettext_lazy("from"), required=False, widget=_Clock)
-    end = forms.TimeField(label=gettext_lazy("until"), required=False, widget=_Clock)
+    start = forms.TimeField(label=gettext_lazy("from"), required=False, widget=Clock)
+    end = forms.TimeField(label=gettext_lazy("until"), required=False, widget=Clock)
 
     class Meta:
         model = ContactWayMember
@@ -87,14 +87,14 @@ class MemberForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         weekdays: Any = self.fields["weekdays"]
-        weekdays.choices = _weekdays(self.instance.weekdays)
+        weekdays.choices = weekdays_offered(self.instance.weekdays)
         for name in ("employee", "department"):
             picker: Any = self.fields[name].widget
             for act in ("add", "change", "delete", "view"):
                 setattr(picker, f"can_{act}_related", False)
 
 
-def _weekdays(held: str) -> list[tuple[str, Any]]:
+def weekdays_offered(held: str) -> list[tuple[str, Any]]:
     """The usual sets, single days, and whatever set the row has already."""
     offered = {**_USUAL, **_DAYS}
     if held not in offered:

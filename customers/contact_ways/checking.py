@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.errors import FieldError, RuleViolation
 from corps.choices import EmployeeStatus
 from corps.models import Department, Employee
+from customers.contact_ways.duty import Hours
 from customers.models import Channel, ContactWay
 from tags.models import Tag
 
@@ -54,7 +55,7 @@ def name(text: str) -> str:
     """Without outer blanks. Raises RuleViolation: ``name_invalid``."""
     given = text.strip()
     if not 1 <= len(given) <= NAME_LENGTH or not given.isprintable():
-        raise _wrong(
+        raise wrong(
             "name", _("A name has 1 to %(n)d characters and no line breaks.") % {"n": NAME_LENGTH}, "name_invalid"
         )
     return given
@@ -71,9 +72,9 @@ def check(way: ContactWay, shifts: Sequence[Shift]) -> None:
     template = way.remark_template
     if not template.isprintable() or len(template.replace(NAME, "")) > REMARK_LENGTH - bool(NAME in template):
         text = _("A remark has at most %(n)d characters; {name} stands for the customer's name.") % {"n": REMARK_LENGTH}
-        raise _wrong("remarkTemplate", text, "remark_invalid")
+        raise wrong("remarkTemplate", text, "remark_invalid")
     if len(way.welcome_text.encode()) > WELCOME_BYTES:
-        raise _wrong("welcomeText", _("The text is too long for WeCom. Shorten it."), "welcome_too_long")
+        raise wrong("welcomeText", _("The text is too long for WeCom. Shorten it."), "welcome_too_long")
 
 
 def _check_shifts(way: ContactWay, shifts: Sequence[Shift]) -> None:
@@ -87,38 +88,41 @@ def _check_shifts(way: ContactWay, shifts: Sequence[Shift]) -> None:
         told = _("A code of one employee has exactly one, and no department.")
     elif len(people) > MOST_PEOPLE:
         told = _("At most %(n)d employees are on a code.") % {"n": MOST_PEOPLE}
-    elif not all(map(_is_time, shifts)):
+    elif not all(map(is_time, shifts)):
         told = _("Choose at least one weekday, and both hours or none.")
     elif any(shift.department_id and shift.day_cap is not None for shift in shifts):
         told = _("How many a day is said of employees, not of departments.")
     if told:
-        raise _wrong("members", told, "members_invalid")
+        raise wrong("members", told, "members_invalid")
 
 
-def _is_time(shift: Shift) -> bool:
-    days = set(shift.weekdays)
-    both = (shift.start is None) == (shift.end is None) and (shift.start is None or shift.start != shift.end)
-    return both and bool(days) and days <= set(_WEEK) and len(days) == len(shift.weekdays)
+def is_time(hours: Hours) -> bool:
+    """Whether these are weekdays, each once, and both hours or none."""
+    days = set(hours.weekdays)
+    both = (hours.start is None) == (hours.end is None) and (hours.start is None or hours.start != hours.end)
+    return both and bool(days) and days <= set(_WEEK) and len(days) == len(hours.weekdays)
 
 
 def _check_rows(way: ContactWay, shifts: Sequence[Shift]) -> None:
     people = {shift.employee_id for shift in shifts} | {way.spare_id}
     working = Employee.objects.of_corp(way.corp_id).exclude(status=EmployeeStatus.LEFT)
-    if _missing(people, working):
+    if missing(people, working):
         text = _("There is no such employee in this company.")
-        raise _wrong("members", text, "employee_unknown")
-    if _missing({shift.department_id for shift in shifts}, Department.objects.of_corp(way.corp_id)):
-        raise _wrong("members", _("There is no such department in this company."), "department_unknown")
-    if len(way.tag_ids) > MOST_TAGS or _missing(set(way.tag_ids), Tag.objects.of_corp(way.corp_id).live()):
-        raise _wrong("tagIds", _("There is no such tag in this company."), "tag_unknown")
-    if _missing({way.channel_id}, Channel.objects.of_corp(way.corp_id)):
-        raise _wrong("channelId", _("There is no such channel in this company."), "channel_unknown")
+        raise wrong("members", text, "employee_unknown")
+    if missing({shift.department_id for shift in shifts}, Department.objects.of_corp(way.corp_id)):
+        raise wrong("members", _("There is no such department in this company."), "department_unknown")
+    if len(way.tag_ids) > MOST_TAGS or missing(set(way.tag_ids), Tag.objects.of_corp(way.corp_id).live()):
+        raise wrong("tagIds", _("There is no such tag in this company."), "tag_unknown")
+    if missing({way.channel_id}, Channel.objects.of_corp(way.corp_id)):
+        raise wrong("channelId", _("There is no such channel in this company."), "channel_unknown")
 
 
-def _missing(ids: Iterable[int | None], rows: Any) -> bool:
+def missing(ids: Iterable[int | None], rows: Any) -> bool:
+    """Whether one of these ids is not among the rows."""
     wanted = {one for one in ids if one is not None}
     return bool(wanted) and rows.filter(pk__in=wanted).count() < len(wanted)
 
 
-def _wrong(field: str, message: str, code: str) -> RuleViolation:
+def wrong(field: str, message: str, code: str) -> RuleViolation:
+    """The refusal of what one field holds."""
     return RuleViolation(code, message, [FieldError(field, code, message)])

@@ -3,9 +3,20 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from customers.models import ContactWay, ContactWayMember
+
+
+class Hours(Protocol):
+    """Weekly times: a member's on a code, or those of a rule of assignment."""
+
+    @property
+    def weekdays(self) -> str: ...
+    @property
+    def start(self) -> dt.time | None: ...
+    @property
+    def end(self) -> dt.time | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ def on_duty(
         able: the employees who may have customers and work here; the others are passed over.
     """
     rows = [row for row in members if row.department_id or row.employee_id in able]
-    on = [row for row in rows if _is_on(row, at) and not _is_full(row, came)]
+    on = [row for row in rows if is_on(row, at) and not _is_full(row, came)]
     found = _serving(on)
     if not found and way.spare_id and way.spare_id in able:
         found = Serving((way.spare_id,))
@@ -50,7 +61,8 @@ def on_duty(
     return Serving(found.employees[:1]) if way.type == ContactWay.Type.SINGLE else found
 
 
-def _is_on(row: ContactWayMember, at: dt.datetime) -> bool:
+def is_on(row: Hours, at: dt.datetime) -> bool:
+    """Whether these weekly times hold at a moment of the company's zone."""
     today, yesterday = str(at.isoweekday()), str((at - dt.timedelta(days=1)).isoweekday())
     if row.start is None or row.end is None:
         return today in row.weekdays

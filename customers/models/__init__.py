@@ -1,5 +1,7 @@
 """The tables of the customers: who they are, who follows them, which tags they have, how they came and are found."""
 
+from customers.models.assignment import Assignment
+from customers.models.assignment_rule import AssignmentRule
 from customers.models.blacklist import BlacklistEntry
 from customers.models.channel import Channel
 from customers.models.channel_key import ChannelKey
@@ -16,6 +18,8 @@ from customers.models.transfer import TransferJob
 from customers.models.transfer_item import TransferItem
 
 __all__ = [
+    "Assignment",
+    "AssignmentRule",
     "BlacklistEntry",
     "Channel",
     "ChannelKey",

@@ -80,6 +80,10 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "customers.customer": customer,
         "customers.channel": make.channel(cast.corp, "甲方状态", name="甲方渠道"),
         "customers.contactway": make.contact_way(cast.corp, cast.owner, name="甲方活码"),
+        "customers.assignmentrule": make.assignment_rule(
+            cast.corp, cast.owner, name="甲方规则", department_ids=[cast.department.pk]
+        ),
+        "customers.assignment": make.assignment(customer, cast.owner, rule_name="甲方规则"),
         "followups.followup": followup,
         "groups.groupchat": make.chat(cast.corp, cast.owner, cast.owner, customer, "wmNobody", name="甲方客户群"),
         "groups.grouptransferjob": planning.plan(

@@ -22,13 +22,14 @@ from tests.console.conftest import entered, page
 CUSTOMERS = ["customers.customer", "groups.groupchat", "followups.followup"]
 CHANNELS = ["customers.channel", "customers.contactway"]
 TAGS = ["tags.tag", "tags.taggroup", "groups.grouptag", "groups.grouptagset"]
+ASSIGNMENT = ["customers.assignmentrule", "customers.assignment"]
 TRANSFERS = ["customers.transferjob", "customers.transferitem", "groups.grouptransferjob", "customers.leaver"]
 RISK = ["insights.riskalert", "insights.loss"]
 RISK_ADMIN = [*RISK, "insights.riskrule", "insights.risksetting"]
 HOUSE = ["corps.employee", "corps.department"]
 STAFF = [*CUSTOMERS, *TAGS, *RISK, *HOUSE]
-MANAGERS = [*CUSTOMERS, *CHANNELS, *TAGS, *TRANSFERS, *RISK, *HOUSE]
-ADMINS = [*CUSTOMERS, *CHANNELS, *TAGS, *TRANSFERS, *RISK_ADMIN, *HOUSE, "corps.user", "corps.apiaccount"]
+MANAGERS = [*CUSTOMERS, *CHANNELS, *TAGS, *ASSIGNMENT, *TRANSFERS, *RISK, *HOUSE]
+ADMINS = [*CUSTOMERS, *CHANNELS, *TAGS, *ASSIGNMENT, *TRANSFERS, *RISK_ADMIN, *HOUSE, "corps.user", "corps.apiaccount"]
 MESSAGES = ["messaging.outboxevent", "messaging.inboxevent", "messaging.inboxdelivery", "messaging.deadletter"]
 WECOM = [
     "wecom.wecomapp",
@@ -94,7 +95,7 @@ def test_a_user_who_was_switched_off_finds_only_the_first_page(people: dict[str,
     assert links(people["admin"]) == [reverse("admin:index")]
 
 
-@pytest.mark.parametrize(("role", "groups"), [("owner", 4), ("manager", 6), ("admin", 8), ("root", 9)])
+@pytest.mark.parametrize(("role", "groups"), [("owner", 4), ("manager", 7), ("admin", 9), ("root", 10)])
 def test_a_group_without_pages_has_no_title(people: dict[str, Any], role: str, groups: int) -> None:
     first, *titled = navigation.sidebar(asked_by(people[role]))
     assert "title" not in first

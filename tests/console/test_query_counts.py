@@ -25,6 +25,9 @@ LISTS = {
     "customers.channel": COUNT_AND_ROWS + 3,
     # The company, and whether its figures are remembered.
     "customers.contactway": COUNT_AND_ROWS + 2,
+    # The names of their people and departments.
+    "customers.assignmentrule": COUNT_AND_ROWS + 2,
+    "customers.assignment": COUNT_AND_ROWS,
     "followups.followup": COUNT_AND_ROWS,
     # Their tags, who joined today and who left.
     "groups.groupchat": COUNT_AND_ROWS + 3,
@@ -80,6 +83,8 @@ def full_page(cast: Cast) -> None:
         make.transfer(customer, employee, make.employee(cast.corp), cast.colleague)
         make.leaver(cast.corp)
         make.contact_way(cast.corp, employee, channel=make.channel(cast.corp, f"state{n}"))
+        make.assignment_rule(cast.corp, employee, department_ids=[cast.department.pk], spare_id=employee.pk)
+        make.assignment(customer, employee)
         make.alert(customer, employee)
         make.notice(employee)
         make.account(cast.corp)
@@ -118,7 +123,7 @@ def test_a_customers_page_costs_the_same_however_much_it_shows(cast: Cast) -> No
     many = statements(client, page(customer, "change"))
     assert len(many) == len(few), "\n".join(many)
     # Each tab counts and reads its own rows.
-    assert len(many) <= 24, "\n".join(many)
+    assert len(many) <= 26, "\n".join(many)
 
 
 def test_the_overview_counts_no_further_than_its_bound(cast: Cast, one_of_each: dict[str, Any]) -> None:

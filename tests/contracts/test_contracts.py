@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 import corps.events
+import customers.assigning.events
 import customers.channels.events
 import customers.contact_ways.events
 import customers.events
@@ -21,7 +22,7 @@ from corps import mirroring, tickets
 from corps.actors import SYSTEM
 from corps.facts import DepartmentFacts, EmployeeFacts
 from corps.models import Corp
-from customers import blacklist, channels, collaborating, contact_ways, lifecycle, tagging, upkeep
+from customers import assigning, blacklist, channels, collaborating, contact_ways, lifecycle, tagging, upkeep
 from customers.choices import ItemState
 from customers.facts import PersonFacts
 from customers.models import Customer, RelationEpisode
@@ -53,7 +54,13 @@ def schema(name: str) -> dict[str, Any]:
 def names() -> set[str]:
     """The event names that the code knows."""
     modules = (
-        *(corps.events, customers.events, customers.channels.events, customers.contact_ways.events),
+        *(
+            corps.events,
+            customers.events,
+            customers.assigning.events,
+            customers.channels.events,
+            customers.contact_ways.events,
+        ),
         *(tags.events, followups.writing, groups.events, insights.events),
     )
     return {
@@ -140,6 +147,7 @@ def life(cast: Cast) -> None:
     way = make.contact_way(cast.corp, cast.owner)
     contact_ways.update_way(way=way, name="二号", welcome_text="您好", **AS)
     contact_ways.delete_way(way=way, **AS)
+    assigned(cast)
     mirrored(cast, customer.external_userid)
     transferred(cast, customer)
     lifecycle.delete(customer=Customer.objects.get(pk=customer.pk), **AS)
@@ -148,6 +156,16 @@ def life(cast: Cast) -> None:
     tagged_chat(cast, chat)
     handed_over(cast)
     chats.dismiss(corp_id=cast.corp.pk, chat_id=chat.chat_id, ticket=10**6, at=chat.opened_at, **AS)
+
+
+def assigned(cast: Cast) -> None:
+    """A rule gives a customer away, is changed and goes."""
+    rule = make.assignment_rule(cast.corp, make.employee(cast.corp))
+    customer = make.customer(cast.corp, name="张三丰")
+    assigning.assign_one(corp=cast.corp, customer_id=customer.pk)
+    fields: dict[str, Any] = {"order": 3, "also_lost": True, "department_ids": [cast.department.pk], "day_cap": 4}
+    assigning.update_rule(rule=rule, spare_id=cast.owner.pk, weekdays="12", name="甲乙丙", **fields, **AS)
+    assigning.delete_rule(rule=rule, **AS)
 
 
 def warned(cast: Cast, customer: Customer) -> None:

@@ -13,24 +13,24 @@ _MOST_ROWS = 5 * MOST_PEOPLE
 _HOUR = "%H:%M"
 
 
-def _id(**options: Any) -> serializers.IntegerField:
+def id_field(**options: Any) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=1, max_value=MAX_ID, **options)
 
 
-def _hour() -> serializers.TimeField:
+def hour_field() -> serializers.TimeField:
     return serializers.TimeField(format=_HOUR, input_formats=[_HOUR], required=False, allow_null=True)
 
 
 class MemberSerializer(CamelSerializer):
     """One row of who serves and when: an employee or a department."""
 
-    employee_id = _id(required=False, allow_null=True)
-    department_id = _id(required=False, allow_null=True)
+    employee_id = id_field(required=False, allow_null=True)
+    department_id = id_field(required=False, allow_null=True)
     weekdays = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=7), min_length=1, max_length=7, required=False
     )
-    start = _hour()
-    end = _hour()
+    start = hour_field()
+    end = hour_field()
     day_cap: Any = serializers.IntegerField(min_value=0, max_value=100_000, required=False, allow_null=True)
 
     def to_representation(self, row: ContactWayMember) -> dict[str, Any]:
@@ -99,13 +99,13 @@ class ContactWaySerializer(CamelModelSerializer):
 class ContactWayFactsSerializer(CamelSerializer):
     """What can be changed; ``members`` replaces all rows."""
 
-    channel_id = _id()
+    channel_id = id_field()
     name = serializers.CharField(max_length=NAME_LENGTH)
     skip_verify = serializers.BooleanField(required=False)
-    tag_ids = serializers.ListField(child=_id(), max_length=MOST_TAGS, required=False)
+    tag_ids = serializers.ListField(child=id_field(), max_length=MOST_TAGS, required=False)
     remark_template = serializers.CharField(max_length=40, allow_blank=True, required=False)
     welcome_text = serializers.CharField(max_length=1000, allow_blank=True, required=False)
-    spare_employee_id = _id(source="spare_id", required=False, allow_null=True)
+    spare_employee_id = id_field(source="spare_id", required=False, allow_null=True)
     members = MemberSerializer(many=True)
 
     def validate_members(self, rows: list[Any]) -> list[Any]:
