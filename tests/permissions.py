@@ -136,6 +136,8 @@ API: dict[tuple[str, str], Endpoint] = {
     # The companies of this world are not connected to WeCom.
     ("POST", "contact-way-retry"): Endpoint(CHANNEL_WRITERS, 409, row="ContactWay"),
     ("GET", "contact-way-statistics"): Endpoint(CHANNELS),
+    ("GET", "churn-list"): Endpoint(READ),
+    ("GET", "customer-churn"): Endpoint(READ, row="Customer"),
     ("GET", "risk-list"): Endpoint(READ),
     ("GET", "risk-detail"): Endpoint(READ, row="RiskAlert"),
     ("POST", "risk-acknowledge"): Endpoint(WRITE, row="RiskAlert"),
@@ -310,6 +312,13 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
     "groups.GroupTag": {"changelist": STAFF, "add": ADMINS, "change": STAFF, "delete": ADMINS, "history": STAFF},
     "groups.GroupTagSet": {"changelist": STAFF, "add": ADMINS, "change": STAFF, "delete": ADMINS, "history": STAFF},
     "insights.Loss": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},
+    "insights.ChurnScore": {
+        "changelist": STAFF,
+        "add": NOBODY,
+        "change": STAFF,
+        "delete": NOBODY,
+        "history": STAFF,
+    },
     "insights.RiskAlert": {
         "changelist": STAFF,
         "add": NOBODY,
