@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from core.openapi import errors, listed
 from insights.api.loss_schema import TAGS
 from insights.choices import ChurnLevel
-from insights.churn.model import CODES
+from insights.churn.table import CODES
 
 _ID = {"type": "integer"}
 _REASON: dict[str, Any] = {

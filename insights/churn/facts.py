@@ -4,46 +4,19 @@ The same for now and for any past day; what the record no longer tells of the pa
 """
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection
-from typing import NamedTuple
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count
 
 from customers.choices import RelationStatus
-from customers.models import Customer, CustomerTag, RelationEpisode
-from followups.models import FollowUp
-from groups.choices import QuitScene
-from groups.models import GroupMember
-from insights.churn.model import Facts
+from customers.models import Customer, CustomerTag
+from insights.churn.crowds import Crowd, crowds_of
+from insights.churn.known import Facts
+from insights.churn.stays import Stay, stays_of
+from insights.churn.talks import Talk, of_pair, talks_of
 
-LATELY, BEFORE = dt.timedelta(days=30), dt.timedelta(days=90)
 Pair = tuple[int, int]
-
-
-class Stay(NamedTuple):
-    customer: int
-    employee: int
-    began_at: dt.datetime
-    ended_at: dt.datetime | None
-    ended_by: int | None
-
-    def lives(self, moment: dt.datetime) -> bool:
-        return self.ended_at is None or self.ended_at > moment
-
-
-class Crowd(NamedTuple):
-    """A customer's group chats: in how many, left how many lately, when they joined the last."""
-
-    present: int = 0
-    left: int = 0
-    joined_at: dt.datetime | None = None
-
-
-class Talk(NamedTuple):
-    recent: int = 0
-    earlier: int = 0
-    last_at: dt.datetime | None = None
 
 
 def page(corp_id: int, *, after: int, size: int) -> list[int]:
@@ -58,15 +31,15 @@ def of_customers(corp_id: int, ids: Collection[int], moment: dt.datetime, *, tag
     Args:
         tags: whether to count them. They are known as they stand now only: when one came off is not on record.
     """
-    stays = _stays(corp_id, ids, moment)
-    talks, crowds = _talks(ids, moment), _crowds(ids, moment)
+    stays = stays_of(corp_id, ids, moment)
+    talks, crowds = talks_of(ids, moment), crowds_of(ids, moment)
     held = _tags(ids) if tags else None
     found = {}
     for mine in stays.values():
         for stay in mine:
             if stay.lives(moment):
                 pair = stay.customer, stay.employee
-                known = (_talk(talks, *pair), crowds.get(stay.customer, Crowd()), _held(held, *pair))
+                known = (of_pair(talks, *pair), crowds.get(stay.customer, Crowd()), _held(held, *pair))
                 found[pair] = _facts(stay, mine, *known, moment)
     return found
 
@@ -86,46 +59,6 @@ def _facts(stay: Stay, stays: list[Stay], talk: Talk, crowd: Crowd, tags: int | 
         colleagues=len(others),
         tags=tags,
     )
-
-
-def _stays(corp_id: int, ids: Collection[int], moment: dt.datetime) -> dict[int, list[Stay]]:
-    found: dict[int, list[Stay]] = defaultdict(list)
-    there = Q(customer__deleted_at=None) | Q(customer__deleted_at__gt=moment)
-    rows = RelationEpisode.objects.of_corp(corp_id).filter(there, customer_id__in=ids, began_at__lte=moment)
-    for row in rows.values_list("customer_id", "employee_id", "began_at", "ended_at", "ended_by"):
-        found[row[0]].append(Stay(*row))
-    return found
-
-
-def _talks(ids: Collection[int], moment: dt.datetime) -> dict[tuple[int, int | None], Talk]:
-    """By customer and employee, None for those that name nobody. What was written down later was not known."""
-    rows = FollowUp.objects.filter(customer_id__in=ids, happened_at__lte=moment, create_time__lte=moment)
-    recent = Q(happened_at__gt=moment - LATELY)
-    earlier = Q(happened_at__gt=moment - BEFORE, happened_at__lte=moment - LATELY)
-    counted = (
-        rows.order_by()
-        .values_list("customer_id", "employee_id")
-        .annotate(recent=Count("pk", filter=recent), earlier=Count("pk", filter=earlier), last_at=Max("happened_at"))
-    )
-    return {(customer, employee): Talk(*figures) for customer, employee, *figures in counted}
-
-
-def _talk(talks: dict[tuple[int, int | None], Talk], customer: int, employee: int) -> Talk:
-    one, other = (talks.get((customer, who), Talk()) for who in (employee, None))
-    last = max((at for at in (one.last_at, other.last_at) if at), default=None)
-    return Talk(one.recent + other.recent, one.earlier + other.earlier, last)
-
-
-def _crowds(ids: Collection[int], moment: dt.datetime) -> dict[int, Crowd]:
-    rows = GroupMember.objects.filter(customer_id__in=ids, join_time__lte=moment)
-    present = Q(left_at=None) | Q(left_at__gt=moment)
-    left = Q(left_at__gt=moment - BEFORE, left_at__lte=moment, quit_scene=QuitScene.LEFT)
-    counted = (
-        rows.order_by()
-        .values_list("customer_id")
-        .annotate(present=Count("pk", filter=present), left=Count("pk", filter=left), joined_at=Max("join_time"))
-    )
-    return {customer: Crowd(*figures) for customer, *figures in counted}
 
 
 def _tags(ids: Collection[int]) -> Counter[tuple[int, int | None]]:

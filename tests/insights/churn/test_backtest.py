@@ -20,7 +20,7 @@ from tests.insights.scene import Scene
 FIRST = dt.date(2026, 4, 1)
 
 
-def tested(scene: Scene, first: dt.date = FIRST, last: dt.date = FIRST, within: int = 30) -> Report:
+def backtested(scene: Scene, first: dt.date = FIRST, last: dt.date = FIRST, within: int = 30) -> Report:
     return backtest.run(corp_id=scene.cast.corp.pk, first=first, last=last, within=within)
 
 
@@ -37,7 +37,7 @@ class TestRun:
             scene.begin(0, f"wm{n}")
             scene.end(end, how, f"wm{n}")
         scene.begin(0, "wmStays")
-        report = tested(scene)
+        report = backtested(scene)
         # Whom we lost before that day is not looked at, whom we lost later has stayed.
         assert (report.days, report.relations, report.losses) == (1, 4, 2)
 
@@ -47,32 +47,32 @@ class TestRun:
         scene.end(40, "transfer", "wm0")
         scene.end(40, "customer", "wm1")
         RelationEpisode.objects.filter(customer=readings.the("wm1")).update(ended_by=None)
-        report = tested(scene)
+        report = backtested(scene)
         assert (report.relations, report.losses) == (1, 0)
 
     def test_the_score_is_that_of_the_day_without_tags(self, scene: Scene) -> None:
         scene.begin(0)
         make.tagged(readings.the("wmA"), make.tag(make.group(scene.cast.corp)))
         # 20, silent for 30 days 15, a friend for 30 days 10, no follow-up 10, no group 5.
-        assert counted(tested(scene)) == {60: (1, 0)}
+        assert counted(backtested(scene)) == {60: (1, 0)}
 
     def test_what_came_later_changes_no_score(self, scene: Scene) -> None:
         scene.begin(0)
         scene.in_chat("wrA", ("wmA", 3))
-        before = counted(tested(scene))
+        before = counted(backtested(scene))
         written(scene, 33)
         written(scene, 20, noted=34)
         scene.in_chat("wrB", ("wmA", 35))
         scene.left_chat("wrA", "wmA", 36)
         scene.begin(37, employee=scene.cast.colleague)
         scene.end(70)
-        assert counted(tested(scene)) == before
+        assert counted(backtested(scene)) == before
 
     def test_each_loss_counts_once_however_many_days_are_scored(self, scene: Scene) -> None:
         scene.begin(0)
         scene.begin(0, "wmStays")
         scene.end(70)
-        report = tested(scene, last=dt.date(2026, 6, 30))
+        report = backtested(scene, last=dt.date(2026, 6, 30))
         # 1 April, 1 May, 31 May, 30 June: there at the first two, and lost after the second.
         assert (report.days, report.relations, report.losses) == (4, 6, 1)
 
@@ -81,9 +81,9 @@ class TestRun:
         for n in range(5):
             scene.begin(n, f"wm{n}")
         scene.end(40, who="wm3")
-        whole = counted(tested(scene))
+        whole = counted(backtested(scene))
         monkeypatch.setattr(backtest, "BATCH", batch)
-        assert counted(tested(scene)) == whole
+        assert counted(backtested(scene)) == whole
 
     def test_another_company_is_not_counted(self, scene: Scene) -> None:
         scene.begin(0)
@@ -92,7 +92,7 @@ class TestRun:
 
     def test_the_companys_thresholds_are_judged(self, scene: Scene) -> None:
         RiskSetting.objects.create(corp=scene.cast.corp, churn_watch=33, churn_high=44)
-        assert [row.least for row in tested(scene).by_threshold()] == [33, 44]
+        assert [row.least for row in backtested(scene).by_threshold()] == [33, 44]
 
     def test_days_are_as_far_apart_as_an_outcome_takes(self) -> None:
         found = list(backtest.days(FIRST, dt.date(2026, 4, 22), 7))
@@ -104,7 +104,7 @@ class TestRun:
             scene.begin(0, f"wm{n}")
         # Thresholds, company; the page, three of facts, the ends; and the empty page behind it.
         with django_assert_num_queries(2 + 1 + 3 + 1 + 1):
-            tested(scene)
+            backtested(scene)
 
 
 class TestReport:

@@ -12,7 +12,7 @@ from customers.models import CustomerTag
 from followups.models import FollowUp
 from groups.models import GroupMember
 from insights.churn import facts
-from insights.churn.model import Facts
+from insights.churn.known import Facts
 from tests import make
 from tests.customers.mirroring import readings
 from tests.customers.mirroring.readings import day

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from insights.churn import model
-from insights.churn.model import BASE, CODES, TABLE, Facts, Reason, judge
+from insights.churn.known import Facts
+from insights.churn.model import Reason, judge
+from insights.churn.table import BASE, CODES, TABLE
 
 # Nothing that gives or takes a point.
 PLAIN = Facts(kept=100, silent=10, recent=0, earlier=0, groups=1, tags=1)

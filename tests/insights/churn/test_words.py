@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from insights.churn import words
-from insights.churn.model import CODES
+from insights.churn.table import CODES
 
 
 @pytest.mark.parametrize("code", CODES)
