@@ -154,6 +154,7 @@ CONSOLE_ACTS: dict[str, Act] = {
     "customers.view_blacklistentry": Act.CUSTOMER_READ,
     "insights.view_loss": Act.RISK_READ,
     "insights.view_riskalert": Act.RISK_READ,
+    "insights.view_churnscore": Act.RISK_READ,
     "insights.view_riskrule": Act.RISK_MANAGE,
     "insights.add_riskrule": Act.RISK_MANAGE,
     "insights.change_riskrule": Act.RISK_MANAGE,

@@ -46,3 +46,11 @@ class Delivery(models.TextChoices):
 
 
 WAITING = (State.OPEN, State.ACKNOWLEDGED)
+
+
+class ChurnLevel(models.TextChoices):
+    """How a relation's churn score stands to the company's thresholds."""
+
+    CALM = "calm", _("calm")
+    WATCH = "watch", _("to be watched")
+    HIGH = "high", _("high")

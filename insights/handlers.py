@@ -1,6 +1,7 @@
 """What events of customers and groups mean for what is derived from them."""
 
 from insights import losses
+from insights.churn import scoring
 from insights.risks import hearing, settling
 from messaging.inbox import Incoming
 
@@ -9,12 +10,13 @@ _ENDS = {"endedAt", "status", "episodes", "addTime"}
 
 
 def customer_unfollowed(event: Incoming) -> None:
-    """Record the end, with how things stood, put the company's tag on who deleted us, and warn."""
+    """Record the end, with how things stood, put the company's tag on who deleted us, warn, and score who is left."""
     ids = [event.data["customerId"]]
     outcome = losses.settle(corp_id=event.corp_id, customer_ids=ids)
     losses.tag_deserters(corp_id=event.corp_id, losses=outcome.new)
     settling.settle_customers(corp_id=event.corp_id, customer_ids=ids)
     settling.settle_employees(corp_id=event.corp_id, employee_ids=[event.data["employeeId"]])
+    scoring.score_customers(corp_id=event.corp_id, customer_ids=ids)
 
 
 def relation_updated(event: Incoming) -> None:
@@ -27,8 +29,10 @@ def relation_updated(event: Incoming) -> None:
 
 
 def customer_settled(event: Incoming) -> None:
-    """Blacklist, or deletion: the warnings are others now."""
-    settling.settle_customers(corp_id=event.corp_id, customer_ids=[event.data["customerId"]])
+    """Blacklist, or deletion: the warnings are others now, and who was deleted can't leave."""
+    ids = [event.data["customerId"]]
+    settling.settle_customers(corp_id=event.corp_id, customer_ids=ids)
+    scoring.score_customers(corp_id=event.corp_id, customer_ids=ids)
 
 
 def customer_heard_of(event: Incoming) -> None:

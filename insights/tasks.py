@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from insights.churn import scoring
 from insights.risks import sweeping
 
 
@@ -17,3 +18,17 @@ def sweep_risks_of(corp_id: int, after: int = 0) -> None:
     following = sweeping.sweep_some(corp_id=corp_id, after=after)
     if following is not None:
         sweep_risks_of.delay(corp_id, following)
+
+
+@shared_task
+def score_churn() -> None:
+    """Begin the daily scores of each company whose hour it is."""
+    for corp_id in sweeping.due():
+        score_churn_of.delay(corp_id)
+
+
+@shared_task
+def score_churn_of(corp_id: int, after: int = 0) -> None:
+    following = scoring.score_some(corp_id=corp_id, after=after)
+    if following is not None:
+        score_churn_of.delay(corp_id, following)

@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
     "expire-blacklist": {"task": "customers.tasks.expire_blacklist", "schedule": 60.0},
     "prune-idempotency-keys": {"task": "corps.tasks.prune_idempotency_keys", "schedule": 3600.0},
     "sweep-risks": {"task": "insights.tasks.sweep_risks", "schedule": 3600.0},
+    "score-churn": {"task": "insights.tasks.score_churn", "schedule": 3600.0},
     "ask-due-syncs": {"task": "wecom.tasks.ask_due_syncs", "schedule": 600.0},
     "send-notices": {"task": "wecom.tasks.send_notices", "schedule": 30.0},
     "prune-notices": {"task": "wecom.tasks.prune_notices", "schedule": 3600.0},

@@ -44,6 +44,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
         pgettext_lazy("menu", "Risk"),
         [
             ("insights.riskalert", "notifications_active"),
+            ("insights.churnscore", "trending_down"),
             ("insights.loss", "person_remove"),
             ("insights.riskrule", "rule"),
             ("insights.risksetting", "tune"),

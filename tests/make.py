@@ -28,7 +28,7 @@ from groups import mirroring
 from groups.choices import MemberType
 from groups.facts import ChatFacts, MemberFacts
 from groups.models import GroupChat, GroupTag, GroupTagSet
-from insights.models import Loss, RiskAlert
+from insights.models import ChurnScore, Loss, RiskAlert
 from messaging.models import Command
 from tags.models import Tag, TagGroup
 from wecom import secrets
@@ -187,6 +187,12 @@ def alert(customer: Customer, employee: Employee | None, **fields: Any) -> RiskA
     given = {"kind": "customer_deleted", "level": 3, "subject": f"c{customer.pk}", "facts": {"days": 9}}
     given |= {"customer": customer, "employee": employee, "cause": f"{next(_serial)}", "opened_at": now()}
     return RiskAlert.objects.create(corp_id=customer.corp_id, **given | fields)
+
+
+def churn(customer: Customer, employee: Employee, **fields: Any) -> ChurnScore:
+    """A churn score as it stands in the table, whatever the record says."""
+    given = {"score": 80, "level": "high", "reasons": [["silent", 95, 30]], "as_of": now().date()}
+    return ChurnScore.objects.create(corp_id=customer.corp_id, customer=customer, employee=employee, **given | fields)
 
 
 def notice(employee: Employee, **fields: Any) -> Notice:

@@ -156,6 +156,8 @@ API: dict[tuple[str, str], Endpoint] = {
     ("POST", "assignment-list"): Endpoint(CHANNEL_WRITERS, body=lambda rows: {}),
     # It shows customers whom only those see who see the whole company.
     ("POST", "assignment-preview"): Endpoint(CHANNEL_WRITERS, body=lambda rows: {}),
+    ("GET", "churn-list"): Endpoint(READ),
+    ("GET", "customer-churn"): Endpoint(READ, row="Customer"),
     ("GET", "risk-list"): Endpoint(READ),
     ("GET", "risk-detail"): Endpoint(READ, row="RiskAlert"),
     ("POST", "risk-acknowledge"): Endpoint(WRITE, row="RiskAlert"),
@@ -344,6 +346,13 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
     "groups.GroupTag": {"changelist": STAFF, "add": ADMINS, "change": STAFF, "delete": ADMINS, "history": STAFF},
     "groups.GroupTagSet": {"changelist": STAFF, "add": ADMINS, "change": STAFF, "delete": ADMINS, "history": STAFF},
     "insights.Loss": {"changelist": STAFF, "add": NOBODY, "change": STAFF, "delete": NOBODY, "history": STAFF},
+    "insights.ChurnScore": {
+        "changelist": STAFF,
+        "add": NOBODY,
+        "change": STAFF,
+        "delete": NOBODY,
+        "history": STAFF,
+    },
     "insights.RiskAlert": {
         "changelist": STAFF,
         "add": NOBODY,

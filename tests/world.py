@@ -155,6 +155,7 @@ def _side() -> Side:
     rows += [make.loss(customer, employee), RiskSetting.objects.create(corp=corp, deserter_tag=tag)]
     rows += [make.notice(employee)]
     rows += [make.alert(customer, employee), RiskRule.objects.create(corp=corp, kind="silence")]
+    rows += [make.churn(customer, employee)]
     side = Side(corp, {type(row).__name__: row for row in rows})
     side.rows |= {"other_tag": other_tag, "other_group": other_group, "root": root, "taker": taker}
     side.rows["RunningTransferJob"] = running

@@ -8,8 +8,8 @@ from core.time import now
 from customers.choices import RelationStatus
 from customers.events import ENDED_BY
 from groups.api.filters import MomentFilter
-from insights.choices import Kind, Level, State
-from insights.models import Loss, RiskAlert
+from insights.choices import ChurnLevel, Kind, Level, State
+from insights.models import ChurnScore, Loss, RiskAlert
 
 ID = {"min_value": 1, "max_value": 2**63 - 1, "decimal_places": 0}
 _DAYS = {"min_value": 0, "max_value": 40_000, "decimal_places": 0}
@@ -72,3 +72,11 @@ class RiskFilter(OfEmployeesFilter):
         given = self.form.cleaned_data
         rows = rows if given["state"] else rows.waiting()
         return rows if given["muted"] else rows.audible(now())
+
+
+class ChurnFilter(OfEmployeesFilter):
+    level = filters.ChoiceFilter(choices=ChurnLevel.choices)
+
+    class Meta:
+        model = ChurnScore
+        fields: list[str] = []

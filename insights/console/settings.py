@@ -15,7 +15,16 @@ class RiskSettingAdmin(ScopedModelAdmin):
     list_select_related = ["deserter_tag"]
     sortable_by: list[str] = []
     ordering = ["-id"]
-    fields = ["deserter_tag", "deliver", "tell_managers", "digest_hour", "quiet_from", "quiet_until"]
+    fields = [
+        "deserter_tag",
+        "deliver",
+        "tell_managers",
+        "digest_hour",
+        "quiet_from",
+        "quiet_until",
+        "churn_watch",
+        "churn_high",
+    ]
     autocomplete_fields = ["deserter_tag"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -1,4 +1,5 @@
-from django.core.validators import MaxValueValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +9,9 @@ from corps.querysets import CorpQuerySet
 from customers.columns import far
 from insights.choices import Delivery
 from tags.models import Tag
+
+# Churn scores where a company says nothing: silence alone is watched, and high with a second sign.
+WATCH, HIGH = 50, 75
 
 
 class RiskSetting(Stamped):
@@ -41,6 +45,16 @@ class RiskSetting(Stamped):
         help_text=_("In between, nothing is sent; what comes waits until then. The same hour twice: never quiet."),
     )
 
+    churn_watch = models.PositiveSmallIntegerField(
+        _("watch from a score of"), default=WATCH, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    churn_high = models.PositiveSmallIntegerField(
+        _("high from a score of"),
+        default=HIGH,
+        validators=[MinValueValidator(2), MaxValueValidator(100)],
+        help_text=_("Of how likely a customer is to leave, from 0 to 100. They hold from the next night on."),
+    )
+
     objects = CorpQuerySet["RiskSetting"].as_manager()
 
     class Meta:
@@ -50,3 +64,9 @@ class RiskSetting(Stamped):
 
     def __str__(self) -> str:
         return str(_("warning settings"))
+
+    def clean(self) -> None:
+        """Raises ValidationError where the two thresholds of the churn score are not in order."""
+        super().clean()
+        if None not in (self.churn_watch, self.churn_high) and self.churn_high <= self.churn_watch:
+            raise ValidationError({"churn_high": _("High must be above watch.")})

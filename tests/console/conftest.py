@@ -100,6 +100,7 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "customers.transferitem": job.items.get(),
         "customers.leaver": make.leaver(cast.corp, cast.department, name="甲方离职"),
         "insights.loss": make.loss(customer, cast.owner, state="甲方渠道"),
+        "insights.churnscore": make.churn(customer, cast.owner),
         "insights.riskalert": make.alert(customer, cast.owner, note="甲方说明"),
         "insights.riskrule": RiskRule.objects.create(corp=cast.corp, kind="silence"),
         "insights.risksetting": RiskSetting.objects.create(corp=cast.corp, deserter_tag=tag),

@@ -41,6 +41,7 @@ LISTS = {
     # What waits with those of the page, customers and groups, and the three figures of the whole.
     "customers.leaver": COUNT_AND_ROWS + 5,
     "insights.loss": COUNT_AND_ROWS,
+    "insights.churnscore": COUNT_AND_ROWS,
     "insights.riskalert": COUNT_AND_ROWS,
     "insights.riskrule": COUNT_AND_ROWS,
     "insights.risksetting": COUNT_AND_ROWS,

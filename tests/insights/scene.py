@@ -11,6 +11,7 @@ from customers.transfers import failing
 from followups import writing
 from groups import mirroring
 from groups.facts import ChatFacts
+from insights.churn import scoring
 from insights.models import RiskAlert, RiskRule
 from insights.risks import hearing, settling
 from tests import make
@@ -25,7 +26,7 @@ class Scene:
 
     def __init__(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
         self.cast, self.ears, self.ticket, self.today = cast, Ears(), 0, 60.0
-        for module in (settling, hearing, blacklist):
+        for module in (settling, hearing, blacklist, scoring):
             monkeypatch.setattr(module, "now", lambda: day(self.today))
 
     def begin(self, at: float, who: str = "wmA", employee: Any = None, **fields: Any) -> None:

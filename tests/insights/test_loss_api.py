@@ -227,6 +227,7 @@ class TestConsole:
         client = entered(cast.users["admin"])
         assert client.get(page(RiskSetting, "add")).status_code == 200
         hours = {"digest_hour": "9", "quiet_from": "22", "quiet_until": "8", "deliver": "none"}
+        hours |= {"churn_watch": "40", "churn_high": "60"}
         posted = client.post(page(RiskSetting, "add"), hours | {"deserter_tag": tag.pk})
         assert (posted.status_code, RiskSetting.objects.get().corp) == (302, cast.corp)
         again = client.post(page(RiskSetting, "add"), hours | {"deserter_tag": tag.pk})
