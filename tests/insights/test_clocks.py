@@ -1,4 +1,4 @@
-"""When colleagues are told, in zones whose clocks are put forward and back: against a model that walks minute by minute."""
+"""When colleagues are told, in zones whose clocks are put forward and back: against a model."""
 
 import datetime as dt
 from collections.abc import Callable
