@@ -60,14 +60,34 @@ def name(text: str) -> str:
     return given
 
 
-def check(way: ContactWay, shifts: Sequence[Shift]) -> None:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Ids of the rows that a code names."""
+
+    people: frozenset[int | None] = frozenset()
+    departments: frozenset[int | None] = frozenset()
+    tags: frozenset[int] = frozenset()
+
+
+def named(way: ContactWay, shifts: Iterable[Shift]) -> Named:
+    """What a code names, with these shifts."""
+    shifts = list(shifts)
+    people = frozenset(shift.employee_id for shift in shifts) | {way.spare_id}
+    return Named(people, frozenset(shift.department_id for shift in shifts), frozenset(way.tag_ids))
+
+
+def check(way: ContactWay, shifts: Sequence[Shift], held: Named = Named()) -> None:
     """Refuse what WeCom would refuse, and rows of other companies.
+
+    Args:
+        held: what it named before. A leaver or a deleted tag among that keeps nobody from changing something else:
+            they are passed over when it comes to serving and tagging.
 
     Raises:
         RuleViolation: see ``changing.create_way``.
     """
     _check_shifts(way, shifts)
-    _check_rows(way, shifts)
+    _check_rows(way, shifts, held)
     template = way.remark_template
     if not template.isprintable() or len(template.replace(NAME, "")) > REMARK_LENGTH - bool(NAME in template):
         text = _("A remark has at most %(n)d characters; {name} stands for the customer's name.") % {"n": REMARK_LENGTH}
@@ -101,15 +121,15 @@ def _is_time(shift: Shift) -> bool:
     return both and bool(days) and days <= set(_WEEK) and len(days) == len(shift.weekdays)
 
 
-def _check_rows(way: ContactWay, shifts: Sequence[Shift]) -> None:
-    people = {shift.employee_id for shift in shifts} | {way.spare_id}
+def _check_rows(way: ContactWay, shifts: Sequence[Shift], held: Named) -> None:
+    wanted = named(way, shifts)
     working = Employee.objects.of_corp(way.corp_id).exclude(status=EmployeeStatus.LEFT)
-    if _missing(people, working):
+    if _missing(wanted.people - held.people, working):
         text = _("There is no such employee in this company.")
         raise _wrong("members", text, "employee_unknown")
-    if _missing({shift.department_id for shift in shifts}, Department.objects.of_corp(way.corp_id)):
+    if _missing(wanted.departments - held.departments, Department.objects.of_corp(way.corp_id)):
         raise _wrong("members", _("There is no such department in this company."), "department_unknown")
-    if len(way.tag_ids) > MOST_TAGS or _missing(set(way.tag_ids), Tag.objects.of_corp(way.corp_id).live()):
+    if len(way.tag_ids) > MOST_TAGS or _missing(wanted.tags - held.tags, Tag.objects.of_corp(way.corp_id).live()):
         raise _wrong("tagIds", _("There is no such tag in this company."), "tag_unknown")
     if _missing({way.channel_id}, Channel.objects.of_corp(way.corp_id)):
         raise _wrong("channelId", _("There is no such channel in this company."), "channel_unknown")

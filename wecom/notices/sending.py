@@ -9,6 +9,7 @@ what has become due since goes by itself.
 import datetime as dt
 import secrets
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 
@@ -93,7 +94,7 @@ def _later(
     """``doubt``: whether WeCom may have the message all the same; then it stays together."""
     for notice in notices:
         mine = Notice.objects.filter(pk=notice.pk, taken_by=notice.taken_by, state=_State.WAITING)
-        values = {"attempts": notice.attempts if counted else notice.attempts - 1, "error_code": code}
+        values: dict[str, Any] = {"attempts": notice.attempts if counted else notice.attempts - 1, "error_code": code}
         values |= {"last_error": error[:300], "taken_by": notice.taken_by if doubt else "", "taken_until": None}
         mine.update(due_at=at, **values)
 
