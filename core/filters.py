@@ -25,6 +25,7 @@ class StrictFilterBackend(DjangoFilterBackend):
 
     def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
         filterset = self.get_filterset_class(view, queryset)
-        known = [*PARAMETERS, *getattr(view, "extra_parameters", ()), *(filterset.base_filters if filterset else ())]
+        paged = PARAMETERS if getattr(view, "pagination_class", None) else ()
+        known = [*paged, *getattr(view, "extra_parameters", ()), *(filterset.base_filters if filterset else ())]
         refuse_unknown(request.query_params, known)
         return super().filter_queryset(request, queryset, view)

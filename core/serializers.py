@@ -1,5 +1,6 @@
 """Serializers as the wire has them: camelCase names, nothing unknown, numbers that fit the database."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from functools import cached_property
@@ -11,8 +12,23 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
+from core.time import FIRST, LAST
+
 _MAX, _MIN = 2**63 - 1, -(2**63)
 _LISTED_UNKNOWN = 20
+
+
+class InstantField(serializers.DateTimeField):
+    """A moment that can be shown in any zone: the ends of the calendar can't, and whoever looked at one would fail."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(default_timezone=dt.UTC, **options)
+
+    def to_internal_value(self, value: Any) -> dt.datetime:
+        moment = super().to_internal_value(value)
+        if not FIRST <= moment <= LAST:
+            self.fail("invalid", format="YYYY-MM-DDThh:mm[:ss][+HH:MM|-HH:MM|Z]")
+        return moment
 
 
 def camel(name: str) -> str:

@@ -3,6 +3,10 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+_DAY = dt.timedelta(days=1)
+# A day's width from the ends, so that these too can be shown in any zone.
+FIRST, LAST = dt.datetime.min.replace(tzinfo=dt.UTC) + _DAY, dt.datetime.max.replace(tzinfo=dt.UTC) - _DAY
+
 
 def now() -> dt.datetime:
     """This instant, in UTC."""
@@ -12,11 +16,17 @@ def now() -> dt.datetime:
 def day_range(day: dt.date, zone: ZoneInfo) -> tuple[dt.datetime, dt.datetime]:
     """First instant of the day and of the next one, both UTC: compare columns with ``>=`` and ``<``.
 
-    Computed here and not by the database, which silently finds no row when its time-zone tables are empty.
+    Computed here and not by the database, which silently finds no row when its time-zone tables are empty. At the ends
+    of the calendar, where no other zone has such a day, nothing lies before the first and behind the last.
     """
-    start = dt.datetime.combine(day, dt.time(), zone)
-    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone)
-    return start.astimezone(dt.UTC), end.astimezone(dt.UTC)
+    return _midnight(day, zone, FIRST), _midnight(day, zone, LAST, ahead=1)
+
+
+def _midnight(day: dt.date, zone: ZoneInfo, beyond: dt.datetime, *, ahead: int = 0) -> dt.datetime:
+    try:
+        return dt.datetime.combine(day + dt.timedelta(days=ahead), dt.time(), zone).astimezone(dt.UTC)
+    except OverflowError:
+        return beyond
 
 
 def to_wire(moment: dt.datetime | None) -> str | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.serializers import CamelSerializer
+from core.serializers import CamelSerializer, InstantField
 from customers.blacklist import REASON_LENGTH
 from customers.choices import CustomerStatus, CustomerType, Gender
 from customers.collaborating import MOST as MOST_COLLABORATORS
@@ -42,7 +42,7 @@ def ids_field(most: int, **options: Any) -> serializers.ListField:
     return _IdList(child=id_field(), max_length=most, **options)
 
 
-class _WholeSeconds(serializers.DateTimeField):
+class _WholeSeconds(InstantField):
     """Times leave in whole seconds, so they come in so too: a reading sent back must not be a change."""
 
     def to_internal_value(self, value: Any) -> dt.datetime:
@@ -61,7 +61,7 @@ class CustomerSerializer(CamelSerializer):
     province = _text(50)
     city = _text(50)
     follow_user_id = id_field(required=False, allow_null=True)
-    add_time = _WholeSeconds(required=False, allow_null=True, default_timezone=dt.UTC)
+    add_time = _WholeSeconds(required=False, allow_null=True)
     channel = _text(50)
     status = serializers.ChoiceField(choices=CustomerStatus.choices, required=False)
 
@@ -103,7 +103,7 @@ class BlacklistSerializer(CamelSerializer):
     """Why a person is on the blacklist, and until when; without an end until somebody takes them off."""
 
     reason = serializers.CharField(max_length=REASON_LENGTH)
-    until = _WholeSeconds(required=False, allow_null=True, default_timezone=dt.UTC)
+    until = _WholeSeconds(required=False, allow_null=True)
 
 
 class CollaboratorsSerializer(CamelSerializer):

@@ -83,11 +83,12 @@ def update_way(
     row = _living(way, if_version)
     if "name" in fields:
         fields["name"] = checking.name(fields["name"])
+    shifts = checking.shifts_of(row)
+    held = checking.named(row, shifts)
     changed = [column for column, value in fields.items() if getattr(row, column) != value]
     for column in changed:
         setattr(row, column, fields[column])
-    shifts = checking.shifts_of(row)
-    checking.check(row, shifts if members is None else members)
+    checking.check(row, shifts if members is None else members, held)
     told = [WRITABLE[column] for column in changed]
     if members is not None and list(members) != shifts:
         _set_members(row, members)

@@ -61,14 +61,34 @@ def name(text: str) -> str:
     return given
 
 
-def check(way: ContactWay, shifts: Sequence[Shift]) -> None:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Ids of the rows that a code names."""
+
+    people: frozenset[int | None] = frozenset()
+    departments: frozenset[int | None] = frozenset()
+    tags: frozenset[int] = frozenset()
+
+
+def named(way: ContactWay, shifts: Iterable[Shift]) -> Named:
+    """What a code names, with these shifts."""
+    shifts = list(shifts)
+    people = frozenset(shift.employee_id for shift in shifts) | {way.spare_id}
+    return Named(people, frozenset(shift.department_id for shift in shifts), frozenset(way.tag_ids))
+
+
+def check(way: ContactWay, shifts: Sequence[Shift], held: Named = Named()) -> None:
     """Refuse what WeCom would refuse, and rows of other companies.
+
+    Args:
+        held: what it named before. A leaver or a deleted tag among that keeps nobody from changing something else:
+            they are passed over when it comes to serving and tagging.
 
     Raises:
         RuleViolation: see ``changing.create_way``.
     """
     _check_shifts(way, shifts)
-    _check_rows(way, shifts)
+    _check_rows(way, shifts, held)
     template = way.remark_template
     if not template.isprintable() or len(template.replace(NAME, "")) > REMARK_LENGTH - bool(NAME in template):
         text = _("A remark has at most %(n)d characters; {name} stands for the customer's name.") % {"n": REMARK_LENGTH}
@@ -103,15 +123,15 @@ def is_time(hours: Hours) -> bool:
     return both and bool(days) and days <= set(_WEEK) and len(days) == len(hours.weekdays)
 
 
-def _check_rows(way: ContactWay, shifts: Sequence[Shift]) -> None:
-    people = {shift.employee_id for shift in shifts} | {way.spare_id}
+def _check_rows(way: ContactWay, shifts: Sequence[Shift], held: Named) -> None:
+    wanted = named(way, shifts)
     working = Employee.objects.of_corp(way.corp_id).exclude(status=EmployeeStatus.LEFT)
-    if missing(people, working):
+    if missing(wanted.people - held.people, working):
         text = _("There is no such employee in this company.")
         raise wrong("members", text, "employee_unknown")
-    if missing({shift.department_id for shift in shifts}, Department.objects.of_corp(way.corp_id)):
+    if missing(wanted.departments - held.departments, Department.objects.of_corp(way.corp_id)):
         raise wrong("members", _("There is no such department in this company."), "department_unknown")
-    if len(way.tag_ids) > MOST_TAGS or missing(set(way.tag_ids), Tag.objects.of_corp(way.corp_id).live()):
+    if len(way.tag_ids) > MOST_TAGS or missing(wanted.tags - held.tags, Tag.objects.of_corp(way.corp_id).live()):
         raise wrong("tagIds", _("There is no such tag in this company."), "tag_unknown")
     if missing({way.channel_id}, Channel.objects.of_corp(way.corp_id)):
         raise wrong("channelId", _("There is no such channel in this company."), "channel_unknown")

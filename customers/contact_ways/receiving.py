@@ -53,8 +53,10 @@ def _tag(way: ContactWay, customer: Customer, employee_id: int) -> None:
 
 
 def _note(way: ContactWay, customer: Customer, employee_id: int) -> None:
+    if not way.remark_template:
+        return
     relation = FollowRelation.objects.filter(customer=customer, employee_id=employee_id).first()
-    if not way.remark_template or relation is None or relation.remark not in ("", customer.name):
+    if relation is None or relation.remark not in ("", customer.name):
         return
     text = filled(way.remark_template, customer.name or "")
     remarks.change_remark(customer=customer, employee_id=employee_id, remark=text, by=SYSTEM, source="rule")

@@ -1,10 +1,8 @@
 """How follow-ups look on the wire, and what may be sent."""
 
-import datetime as dt
-
 from rest_framework import serializers
 
-from core.serializers import CamelModelSerializer, CamelSerializer
+from core.serializers import CamelModelSerializer, CamelSerializer, InstantField
 from followups.models import FollowUp
 from followups.writing import LENGTH
 
@@ -36,4 +34,4 @@ class NewFollowUpSerializer(CamelSerializer):
 
     content = serializers.CharField(max_length=LENGTH)
     employee_id = serializers.IntegerField(min_value=1, required=False, allow_null=True)
-    happened_at = serializers.DateTimeField(required=False, allow_null=True, default_timezone=dt.UTC)
+    happened_at = InstantField(required=False, allow_null=True)

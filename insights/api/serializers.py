@@ -1,10 +1,8 @@
 """What may be sent about a warning."""
 
-import datetime as dt
-
 from rest_framework import serializers
 
-from core.serializers import CamelSerializer
+from core.serializers import CamelSerializer, InstantField
 from insights.choices import Outcome
 from insights.risks.handling import NOTE_LENGTH
 
@@ -19,4 +17,4 @@ class HandleSerializer(CamelSerializer):
 class MuteSerializer(CamelSerializer):
     """Until when it is to be quiet."""
 
-    until = serializers.DateTimeField(default_timezone=dt.UTC)
+    until = InstantField()

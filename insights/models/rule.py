@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Coalesce
@@ -27,10 +28,12 @@ class RiskRule(Stamped):
         help_text=_("And those below it. Empty: the whole company."),
     )
     active = models.BooleanField(_("active"), default=True)
+    # More days than that lead out of the calendar.
     threshold = models.PositiveIntegerField(
         _("threshold"),
         null=True,
         blank=True,
+        validators=[MaxValueValidator(10_000)],
         help_text=_("Days without contact, or deletions in a day. Empty: the usual one."),
     )
     level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.WARNING)

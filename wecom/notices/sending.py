@@ -2,12 +2,14 @@
 
 At least once: rows are taken under a lease, the message is sent, then they are marked. A process that dies between the
 last two sends again when the lease has run out; WeCom drops the same text to the same person within four hours
-(``client/messages.py``), so that the colleague reads it once.
+(``client/messages.py``), so that the colleague reads it once. Hence what was taken together goes together again, and
+what has become due since goes by itself.
 """
 
 import datetime as dt
 import secrets
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 
@@ -48,7 +50,9 @@ def _take(corp_id: int, employee_id: int) -> list[Notice]:
     """Take what is due for this colleague and count the try, before anything is sent."""
     moment, mine = now(), secrets.token_hex(16)
     due = Notice.objects.filter(corp_id=corp_id, employee_id=employee_id, state=_State.WAITING, due_at__lte=moment)
-    ids = list(due.order_by("pk").values_list("pk", flat=True)[:WARNINGS])
+    found = list(due.order_by("-taken_by", "pk").values_list("pk", "taken_by")[:WARNINGS])
+    # What somebody took and may have sent comes first, without anything that would make another text of it.
+    ids = [pk for pk, taker in found if taker == found[0][1]]
     # Not due while it is taken, so that nobody else finds it.
     until = moment + LEASE
     due.filter(pk__in=ids).update(taken_by=mine, taken_until=until, due_at=until)
@@ -78,18 +82,21 @@ def _refused(notices: Sequence[Notice], error: WecomError) -> None:
     _log.warning("notice_refused", notices=[notice.pk for notice in notices], api=error.api, code=error.code)
     tried = max(notice.attempts for notice in notices)
     if error.passes or tried < MOST_TRIES:
-        _later(notices, now() + pause_after(tried), error.code, str(error), counted=not error.passes)
+        at = now() + pause_after(tried)
+        _later(notices, at, error.code, str(error), counted=not error.passes, doubt=error.passes)
     else:
         _settle(notices, _State.DEAD, code=error.code, error=str(error))
 
 
-def _later(notices: Sequence[Notice], at: dt.datetime, code: int | None, error: str, *, counted: bool) -> None:
+def _later(
+    notices: Sequence[Notice], at: dt.datetime, code: int | None, error: str, *, counted: bool, doubt: bool = False
+) -> None:
+    """``doubt``: whether WeCom may have the message all the same; then it stays together."""
     for notice in notices:
-        attempts = notice.attempts if counted else notice.attempts - 1
         mine = Notice.objects.filter(pk=notice.pk, taken_by=notice.taken_by, state=_State.WAITING)
-        mine.update(
-            due_at=at, attempts=attempts, error_code=code, last_error=error[:300], taken_by="", taken_until=None
-        )
+        values: dict[str, Any] = {"attempts": notice.attempts if counted else notice.attempts - 1, "error_code": code}
+        values |= {"last_error": error[:300], "taken_by": notice.taken_by if doubt else "", "taken_until": None}
+        mine.update(due_at=at, **values)
 
 
 def _settle(notices: Sequence[Notice], state: str, *, code: int | None = None, error: str = "") -> None:
