@@ -266,6 +266,23 @@ class TestParts:
         assert set(Assignment.objects.values_list("customer_id", flat=True)) == {row.pk for row in rows}
         assert set(Assignment.objects.values_list("source", "actor")) == {("rule", "system")}
 
+    def test_a_full_batch_rings_for_the_next_one_of_its_run(self, cast: Cast, monkeypatch: Any) -> None:
+        rung: list[Any] = []
+        monkeypatch.setattr(tasks.assign_waiting_of, "delay", lambda *given: rung.append(given))
+        monkeypatch.setattr(assigning, "run", lambda **asked: Report(asked["run_id"] or "r", next_after=7))
+        tasks.assign_waiting_of(cast.corp.pk)
+        tasks.assign_waiting_of(cast.corp.pk, 7, "other")
+        assert rung == [(cast.corp.pk, 7, "r"), (cast.corp.pk, 7, "other")]
+
+    def test_the_timetable_rings_for_each_company_with_a_rule_in_use_once(self, cast: Cast, monkeypatch: Any) -> None:
+        rung: list[int] = []
+        monkeypatch.setattr(tasks.assign_waiting_of, "delay", rung.append)
+        for active in (True, True, False):
+            make.assignment_rule(cast.corp, cast.owner, active=active)
+        make.assignment_rule(cast.other_corp, cast.stranger, active=False)
+        tasks.assign_waiting()
+        assert rung == [cast.corp.pk]
+
 
 def heard(name: str, customer: Customer, **data: Any) -> Incoming:
     return Incoming("e", name, customer.corp_id, {"customerId": customer.pk} | data, 0)
