@@ -51,7 +51,7 @@ _KEPT = {
     "TransferJob.takers",
 }
 _KEPT |= {"ContactWay.tag_ids", "ContactWayMember.weekdays"}
-_KEPT |= {"Loss.tags", "RiskAlert.subject", "RiskAlert.cause"}
+_KEPT |= {"Loss.tags", "RiskAlert.subject", "RiskAlert.cause", "ChurnScore.reasons"}
 _serial = itertools.count(1)
 
 
