@@ -52,7 +52,7 @@ _KEPT = {
 }
 _KEPT |= {"ContactWay.tag_ids", "ContactWayMember.weekdays"}
 _KEPT |= {"AssignmentRule.employee_ids", "AssignmentRule.department_ids", "AssignmentRule.weekdays"}
-_KEPT |= {"Loss.tags", "RiskAlert.subject", "RiskAlert.cause"}
+_KEPT |= {"Loss.tags", "RiskAlert.subject", "RiskAlert.cause", "ChurnScore.reasons"}
 _serial = itertools.count(1)
 
 
