@@ -67,7 +67,16 @@ def test_a_body_that_cant_be_read_is_refused_and_writes_nothing(customer: Custom
         ("content", [None, {}, [], ["x"], True, "", " \n\t ", "\u3000", "a\x00b", "\x00", "长" * 5_001]),
         ("employeeId", [{}, [], True, "x", "", 0, -1, 1.5, 2**63, 1e300]),
         ("happenedAt", [{}, [], True, 5, "", "x", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "now"]),
-        ("happenedAt", ["0001-01-01T00:00:00+14:00", "2026-01-01T25:00:00Z", "10000-01-01T00:00:00Z", "-1-01-01"]),
+        (
+            "happenedAt",
+            [
+                "0001-01-01T00:00:00+14:00",
+                "0001-01-01T00:00:00Z",
+                "2026-01-01T25:00:00Z",
+                "10000-01-01T00:00:00Z",
+                "-1-01-01",
+            ],
+        ),
         *[(name, [1, None]) for name in ("colour", "customerId", "actor", "corpId", "id", "version", "employee_id")],
     ],
 )
@@ -103,7 +112,7 @@ def test_content_comes_back_as_it_was_sent_and_no_event_tells_it(customer: Custo
         ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z"),
         ("1900-01-01T00:00:00Z", "1900-01-01T00:00:00Z"),
         ("1000-01-01T00:00:00Z", "1000-01-01T00:00:00Z"),
-        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
+        ("0001-01-03T00:00:00Z", "0001-01-03T00:00:00Z"),
     ],
 )
 def test_a_moment_is_shown_in_utc_in_the_answer_and_in_the_list_alike(

@@ -20,6 +20,9 @@ from tests import make
 from tests.wecom.callbacks.live import Live
 from wecom.push import executing, lanes
 
+# A relay that ends closes its connection, which a test's own transaction wouldn't survive.
+pytestmark = pytest.mark.django_db(transaction=True)
+
 WELCOME = "您好，欢迎来到展位。"
 
 
