@@ -159,7 +159,7 @@ def test_the_loop_takes_what_is_due_and_works_on_it(box: Sandboxed, monkeypatch:
 
 def test_the_daemon_has_a_thread_for_each_kind_of_work() -> None:
     names = [part.name for part in daemon.parts()]
-    assert names == ["receipts-urgent", "receipts", "commands", "syncs-1", "syncs-2"]
+    assert names == ["receipts-urgent", "receipts", "commands", "transfers", "group-transfers", "syncs-1", "syncs-2"]
 
 
 def test_the_daemon_ends_when_it_is_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
