@@ -7,7 +7,7 @@ PY = .venv/bin/python
 help:
 	@echo "make run            start everything in one process, with demo data, on http://127.0.0.1:7002 (PORT, DATABASE_URL)"
 	@echo "make test           everything that CI checks"
-	@echo "make test-fast      lint and the embedded tests, in under three minutes"
+	@echo "make test-fast      lint and the embedded tests, in some minutes"
 	@echo "make lint           ruff, mypy, import-linter, migrations"
 	@echo "make services       start MariaDB, Redis and RabbitMQ for the tests where none answer"
 	@echo "make services-stop  stop what make services started"

@@ -16,6 +16,9 @@ import linting
 import on_services
 from steps import PYTEST, Run
 
+# What takes about half of the embedded tests' time: two processes share them.
+_HALF = ("tests/wecom", "tests/core", "tests/bench")
+
 
 def main(mode: str) -> int:
     run = Run()
@@ -35,7 +38,13 @@ def main(mode: str) -> int:
 
 
 def _embedded(run: Run, data: dict[str, str]) -> None:
-    run.step("tests, embedded (SQLite, no broker)", *PYTEST, "-m", "not slow and not services", env=data)
+    name, mark = "tests, embedded (SQLite, no broker)", ("-m", "not slow and not services")
+    others = [f"--ignore={folder}" for folder in _HALF]
+    with (
+        tempfile.TemporaryDirectory(dir=data["DATA_DIR"]) as folder,
+        run.beside(f"{name}: {', '.join(_HALF)}", *PYTEST, *mark, *_HALF, env={"DATA_DIR": folder}),
+    ):
+        run.step(f"{name}: the others", *PYTEST, *mark, *others, env=data)
 
 
 def _browser(run: Run) -> None:

@@ -157,7 +157,8 @@ def suite(scripts: Load, steps: Steps, programs: Programs, monkeypatch: pytest.M
     return module
 
 
-FAST = ("-q", "-m", "not slow and not services")
+EMBEDDED, HALF = ("-q", "-m", "not slow and not services"), ("tests/wecom", "tests/core", "tests/bench")
+FAST = [(*EMBEDDED, *HALF), (*EMBEDDED, *(f"--ignore={folder}" for folder in HALF))]
 SLOW, QUICK = ("-q", "-m", "slow"), ("-q", "-m", "not slow")
 LONG = (
     "tests/faults/test_event_faults.py",
@@ -171,8 +172,8 @@ LONG = (
 @pytest.mark.parametrize(
     ("mode", "lints", "tests"),
     [
-        ("", True, [SLOW, QUICK, FAST]),
-        ("--fast", True, [FAST]),
+        ("", True, [SLOW, QUICK, *FAST]),
+        ("--fast", True, FAST),
         ("--lint", True, []),
         ("--chaos", False, [("-q", *LONG)]),
     ],
@@ -186,11 +187,12 @@ def test_a_mode_runs_its_steps(suite: Any, steps: Steps, mode: str, lints: bool,
 
 def test_the_full_suite_runs_on_the_rooms_and_the_embedded_one_on_nothing(suite: Any, steps: Steps) -> None:
     suite.main("")
-    slow, quick, embedded = (env for name, _command, env in steps if "tests" in name)
+    slow, quick, half, embedded = (env for name, _command, env in steps if "tests" in name)
     assert (slow["TEST_DATABASE_NAME"], quick["TEST_DATABASE_NAME"]) == ("test_room1", "test_room0")
     assert quick["DATABASE_URL"] == slow["DATABASE_URL"] == suite.on_services.probes.STANDARD["DATABASE_URL"]
-    assert set(embedded) == {"DATA_DIR"}
-    assert slow["DATA_DIR"] != quick["DATA_DIR"] == embedded["DATA_DIR"]
+    assert set(embedded) == set(half) == {"DATA_DIR"}
+    assert len({slow["DATA_DIR"], half["DATA_DIR"], quick["DATA_DIR"]}) == 3
+    assert quick["DATA_DIR"] == embedded["DATA_DIR"]
 
 
 def test_chaos_multiplies_the_fault_tests(suite: Any, steps: Steps) -> None:
@@ -221,7 +223,7 @@ def test_missing_services_are_started_and_stopped_again(
     monkeypatch.setattr(suite.on_services.services, "stop", lambda: calls.append("stop"))
     suite.main("")
     assert calls == ["start", "stop"]
-    assert len(steps.pytest) == 3
+    assert len(steps.pytest) == 4
 
 
 def test_services_at_hand_are_neither_started_nor_stopped(suite: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,7 +243,7 @@ def test_where_services_cannot_be_had_the_embedded_tests_run_and_the_rest_is_nam
     monkeypatch.setattr(suite.on_services.services, "start", lambda: 1)
     monkeypatch.setattr(suite.on_services.services, "stop", lambda: stopped.append(True))
     suite.main("")
-    assert steps.pytest == [FAST]
+    assert steps.pytest == FAST
     assert len(steps.left_out) == 1
     assert "MariaDB or MySQL, RabbitMQ: no answer" in steps.left_out[0]
     assert stopped == [True]
