@@ -1,5 +1,6 @@
 """The timetable's clock: any number may be started, one ticks."""
 
+import datetime as dt
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connections
@@ -10,6 +11,7 @@ from core.named_locks import NamedLocks
 LEASE = "beat"
 # How long a stand-by waits before it looks again.
 STANDBY = 1.0
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 class LeasedScheduler(DatabaseScheduler):
@@ -18,6 +20,8 @@ class LeasedScheduler(DatabaseScheduler):
     The lock goes with the process, so a killed beat is followed within seconds. The follower reads the timetable anew:
     what its forerunner has sent is in there, because each sending is written down at once (``beat_sync_every`` of 1).
     """
+
+    _last_timestamp: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._line = connections.create_connection("default")
@@ -41,6 +45,13 @@ class LeasedScheduler(DatabaseScheduler):
             self._stand_back(error)
             return STANDBY
         return super().tick(*args, **kwargs)
+
+    def schedule_changed(self) -> bool:
+        """Whether somebody has changed the timetable since it was read; also where nobody ever had before."""
+        changed = bool(super().schedule_changed())
+        # Its own memory of "never" would swallow the first change.
+        self._last_timestamp = self._last_timestamp or _EPOCH
+        return changed
 
     def sync(self) -> None:
         """Write down what was sent; a stand-by has sent nothing and would overwrite what the leader wrote."""
@@ -66,6 +77,8 @@ class LeasedScheduler(DatabaseScheduler):
         logger.info("beat: this one keeps the time now")
         self._initial_read, self._heap = True, None
         self._dirty.clear()
+        # Before the timetable is read: else what somebody changes meanwhile is taken for known, and never read.
+        self._last_timestamp = self.Changes.last_change() or _EPOCH
         super().setup_schedule()
 
     def _stand_back(self, error: Exception) -> None:

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection
-from django_celery_beat.models import IntervalSchedule, PeriodicTask
+from django_celery_beat.models import IntervalSchedule, PeriodicTask, PeriodicTasks
 
 from scrm_customer.beat import STANDBY, LeasedScheduler
 from scrm_customer.celery import app
@@ -108,3 +108,19 @@ def test_every_task_of_the_timetable_exists() -> None:
     app.loader.import_default_modules()
     missing = {entry["task"] for entry in app.conf.beat_schedule.values()} - set(app.tasks)
     assert missing == set()
+
+
+def test_the_first_change_that_anybody_makes_is_read_too(clocks: Any) -> None:
+    clock = clocks()
+    tick(clock)
+    # As in a database in which nobody has ever changed the timetable.
+    PeriodicTasks.objects.all().delete()
+    clock._last_timestamp = None
+    tick(clock)
+    each_second = IntervalSchedule(every=1, period=IntervalSchedule.SECONDS)
+    IntervalSchedule.objects.bulk_create([each_second])
+    PeriodicTask.objects.create(
+        name="new", task="no.such.task", interval=IntervalSchedule.objects.get(every=1), one_off=True
+    )
+    tick(clock)
+    assert "new" in clock.schedule
