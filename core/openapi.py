@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 _ERROR = {
     "type": "object",
@@ -28,6 +28,16 @@ _SAMPLE = {
     "errors": [],
     "requestId": "0f6f6f0c3c4b4d1e9a3f6e1f2b7c8d90",
 }
+
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="The ETag you have seen; 412 if it has passed."
+)
+KEYED = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "maxLength": 100, "pattern": "^[!-~]{1,100}$"},
+    OpenApiParameter.HEADER,
+    description="Repeat a request with the same key and it takes effect once.",
+)
 
 
 def errors(*statuses: int) -> dict[int, OpenApiResponse]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from core.openapi import errors
+from core.openapi import IF_MATCH, KEYED, errors
 from customers import ordering
 from customers.api.parameters import FILTERS
 from customers.api.serializers import (
@@ -43,15 +43,6 @@ _SORT = OpenApiParameter(
 )
 _CURSOR = OpenApiParameter(
     "cursor", str, description="Empty to begin, then nextCursor of each answer: any depth at one price. No total."
-)
-_IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="The ETag you have seen; 412 if it has passed."
-)
-KEYED = OpenApiParameter(
-    "Idempotency-Key",
-    {"type": "string", "maxLength": 100, "pattern": "^[!-~]{1,100}$"},
-    OpenApiParameter.HEADER,
-    description="Repeat a request with the same key and it takes effect once.",
 )
 _WRITE_ERRORS = errors(400, 404, 409, 412, 413, 415, 422)
 
@@ -93,7 +84,7 @@ REPLACE: dict[str, Any] = {
     "summary": "Replace a customer's facts",
     "description": "What is left out is emptied, but for follower, status and time of adding.",
     "request": CustomerSerializer,
-    "parameters": [_IF_MATCH],
+    "parameters": [IF_MATCH],
     "responses": {200: _ONE, **_WRITE_ERRORS},
 }
 PATCH = REPLACE | {
@@ -105,7 +96,7 @@ DELETE: dict[str, Any] = {
     "operation_id": "customers_delete",
     "summary": "Delete a customer",
     "description": "Status becomes 0: hidden from lists, history kept. Twice is once.",
-    "parameters": [_IF_MATCH],
+    "parameters": [IF_MATCH],
     "request": None,
     "responses": {204: None, **errors(400, 404, 412)},
 }

@@ -4,9 +4,8 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
-from core.openapi import errors
+from core.openapi import KEYED, errors
 from customers.api import transfer_shapes as shapes
-from customers.api.schema import KEYED
 from customers.api.transfer_serializers import NewTransferSerializer
 
 _TAGS = ["transfers"]

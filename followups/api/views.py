@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.negotiation import JsonOnly
-from core.openapi import errors
+from core.openapi import KEYED, errors
 from core.retry import atomic_retry
 from corps.callers import caller
 from corps.idempotency import Idempotent
@@ -20,12 +20,6 @@ from followups import writing
 from followups.api.serializers import FollowUpSerializer, NewFollowUpSerializer
 from followups.models import FollowUp
 
-_KEYED = OpenApiParameter(
-    "Idempotency-Key",
-    {"type": "string", "maxLength": 100, "pattern": "^[!-~]{1,100}$"},
-    OpenApiParameter.HEADER,
-    description="Repeat a request with the same key and it takes effect once.",
-)
 _EXAMPLE = OpenApiExample(
     "request", {"content": "电话沟通,约下周看样品", "happenedAt": "2026-10-01T02:30:00Z"}, request_only=True
 )
@@ -59,7 +53,7 @@ class FollowUpsView(Idempotent, JsonOnly, Scoped, ListModelMixin, GenericAPIView
         summary="Write a follow-up",
         description="Records customer.followup.created. employeeId is whose work it was, by default the writer's.",
         request=NewFollowUpSerializer,
-        parameters=[_KEYED],
+        parameters=[KEYED],
         responses={201: OpenApiResponse(FollowUpSerializer), **errors(400, 404, 409, 413, 415, 422)},
         examples=[_EXAMPLE],
     )

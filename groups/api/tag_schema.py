@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
-from core.openapi import errors
+from core.openapi import IF_MATCH, KEYED, errors
 from groups.api import shapes
 from groups.api.serializers import (
     BulkChatTagsSerializer,
@@ -23,15 +23,6 @@ _TAG = OpenApiResponse(
 )
 _SET = OpenApiResponse(
     GroupTagSetSerializer, examples=[OpenApiExample("set", {"id": 2, "name": "区域", "order": 0} | _TIMES)]
-)
-_IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="The ETag you have seen; 412 if it has passed."
-)
-KEYED = OpenApiParameter(
-    "Idempotency-Key",
-    {"type": "string", "maxLength": 100, "pattern": "^[!-~]{1,100}$"},
-    OpenApiParameter.HEADER,
-    description="Repeat a request with the same key and it takes effect once.",
 )
 _WRITE_ERRORS = errors(400, 404, 409, 412, 413, 415, 422)
 _LOCAL = "Tags of group chats are this service's own: WeCom has none."
@@ -87,9 +78,9 @@ PATCH_SET = writing(
     GroupTagFactsSerializer,
     {200: _SET},
     example={"name": "大区", "order": 1},
-    parameters=[_IF_MATCH],
+    parameters=[IF_MATCH],
 )
-DELETE_SET = writing("deleteGroupTagSet", "Delete a set that has no tags", None, {204: None}, parameters=[_IF_MATCH])
+DELETE_SET = writing("deleteGroupTagSet", "Delete a set that has no tags", None, {204: None}, parameters=[IF_MATCH])
 TAGS = _reading("listGroupTags", "The group tags, by set and place", GroupTagSerializer(many=True), 400)
 TAG = _reading("getGroupTag", "One group tag", _TAG, 400, 404)
 NEW_TAG = writing(
@@ -107,7 +98,7 @@ PATCH_TAG = writing(
     GroupTagFactsSerializer,
     {200: _TAG},
     example={"name": "华北大区"},
-    parameters=[_IF_MATCH],
+    parameters=[IF_MATCH],
 )
 DELETE_TAG = writing(
     "deleteGroupTag",
@@ -115,7 +106,7 @@ DELETE_TAG = writing(
     None,
     {204: None},
     about="It comes off every chat, each with group.tag.removed; then group_tag.deleted is recorded.",
-    parameters=[_IF_MATCH],
+    parameters=[IF_MATCH],
 )
 CHANGE = writing(
     "changeGroupChatTags",

@@ -4,10 +4,10 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
-from core.openapi import errors, listed
+from core.openapi import KEYED, errors, listed
 from groups.api.serializers import NewGroupTransferSerializer
 from groups.api.shapes import _ID, _TEXT, _TIME, _maybe, _object
-from groups.api.tag_schema import KEYED, writing
+from groups.api.tag_schema import writing
 from groups.models import GroupTransferItem, GroupTransferJob
 from groups.transfers.report import STATES
 

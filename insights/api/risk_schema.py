@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
-from core.openapi import errors
+from core.openapi import KEYED, errors
 from insights.api.loss_schema import CURSOR, TAGS, paged
 from insights.api.serializers import HandleSerializer, MuteSerializer
 from insights.choices import Kind, Level, Outcome, State
@@ -64,12 +64,6 @@ _ONE = OpenApiResponse(
     {"type": "object", "required": list(_RISK), "properties": _RISK},
     examples=[OpenApiExample("warning", _EXAMPLE, response_only=True)],
 )
-_KEYED = OpenApiParameter(
-    "Idempotency-Key",
-    {"type": "string", "maxLength": 100, "pattern": "^[!-~]{1,100}$"},
-    OpenApiParameter.HEADER,
-    description="Repeat a request with the same key and it takes effect once.",
-)
 
 
 def _act(name: str, summary: str, request: Any, example: dict[str, Any] | None, *more: int) -> dict[str, Any]:
@@ -79,7 +73,7 @@ def _act(name: str, summary: str, request: Any, example: dict[str, Any] | None, 
         "tags": TAGS,
         "summary": summary,
         "request": request,
-        "parameters": [_KEYED],
+        "parameters": [KEYED],
         "responses": {200: _ONE, **errors(400, 404, 409, 422, *more)},
         "examples": shown,
     }

@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from core.openapi import errors
+from core.openapi import IF_MATCH, KEYED, errors
 from tags.api.serializers import (
     NewTagGroupSerializer,
     NewTagSerializer,
@@ -41,15 +41,6 @@ _GROUP_EXAMPLE = {
     "updateTime": "2026-09-01T02:30:00Z",
     "tags": [_TAG_EXAMPLE],
 }
-_IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="The ETag you have seen; 412 if it has passed."
-)
-_KEYED = OpenApiParameter(
-    "Idempotency-Key",
-    {"type": "string", "maxLength": 100, "pattern": "^[!-~]{1,100}$"},
-    OpenApiParameter.HEADER,
-    description="Repeat a request with the same key and it takes effect once.",
-)
 _TAG = OpenApiResponse(TagSerializer, examples=[OpenApiExample("tag", _TAG_EXAMPLE)])
 _GROUP = OpenApiResponse(TagGroupSerializer, examples=[OpenApiExample("group", _GROUP_EXAMPLE)])
 _WRITE_ERRORS = errors(400, 404, 409, 412, 413, 415, 422)
@@ -72,7 +63,7 @@ def _writing(
     *,
     about: str = "",
     example: Any = None,
-    headers: tuple[OpenApiParameter, ...] = (_IF_MATCH,),
+    headers: tuple[OpenApiParameter, ...] = (IF_MATCH,),
 ) -> dict[str, Any]:
     return {
         "operation_id": operation,
@@ -95,7 +86,7 @@ NEW_GROUP = _writing(
     {201: _GROUP},
     about="Records tag_group.created, and tag.created for each tag named.",
     example={"name": "客户等级", "tagNames": ["重点客户", "普通客户"]},
-    headers=(_KEYED,),
+    headers=(KEYED,),
 )
 REPLACE_GROUP = _writing(
     "replaceTagGroup",
@@ -139,7 +130,7 @@ NEW_TAG = _writing(
     {201: _TAG},
     about="A name is taken once among the living tags of a group. Records tag.created.",
     example={"groupId": 3, "name": "重点客户"},
-    headers=(_KEYED,),
+    headers=(KEYED,),
 )
 REPLACE_TAG = _writing(
     "replaceTag", "Rename a tag", TagFactsSerializer, {200: _TAG}, example={"name": "重点客户", "order": 1}
@@ -159,7 +150,7 @@ MOVE_TAG = _writing(
     {200: _TAG},
     about="Customers keep it. It stands behind the last tag of its new group.",
     example={"groupId": 4},
-    headers=(_IF_MATCH, _KEYED),
+    headers=(IF_MATCH, KEYED),
 )
 MERGE_TAG = _writing(
     "mergeTag",
@@ -168,5 +159,5 @@ MERGE_TAG = _writing(
     {200: _TAG},
     about="It ends at once; within minutes each customer who had it has the other one, which is the answer.",
     example={"intoTagId": 13},
-    headers=(_IF_MATCH, _KEYED),
+    headers=(IF_MATCH, KEYED),
 )

@@ -4,9 +4,8 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
-from core.openapi import errors
+from core.openapi import IF_MATCH, KEYED, errors
 from customers.api.assigning.serializers import AssignmentRuleSerializer, RuleSerializer
-from customers.api.channels.schema import IF_MATCH, KEYED
 
 _SENT = {
     "name": "官网新客",

@@ -4,10 +4,9 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
-from core.openapi import errors, listed
+from core.openapi import KEYED, errors, listed
 from customers.api.assigning.asking import WindowSerializer
 from customers.api.assigning.rule_schema import about
-from customers.api.channels.schema import KEYED
 
 _ID, _TEXT = {"type": "integer"}, {"type": "string"}
 _MAYBE = {"type": ["integer", "null"]}

@@ -4,19 +4,10 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from core.openapi import errors
+from core.openapi import IF_MATCH, KEYED, errors
 from customers.api.channels.serializers import ChannelFactsSerializer, ChannelSerializer, NamedStateSerializer
 from customers.channels.figures import MOST_DAYS, SPANS
 
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="The ETag you have seen; 412 if it has passed."
-)
-KEYED = OpenApiParameter(
-    "Idempotency-Key",
-    {"type": "string", "maxLength": 100, "pattern": "^[!-~]{1,100}$"},
-    OpenApiParameter.HEADER,
-    description="Repeat a request with the same key and it takes effect once.",
-)
 DAYS = [
     OpenApiParameter(name, {"type": "string", "format": "date"}, description=about)
     for name, about in {

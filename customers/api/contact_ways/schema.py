@@ -4,8 +4,8 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from core.openapi import errors
-from customers.api.channels.schema import DAYS, IF_MATCH, KEYED, STATISTIC, statistics_of
+from core.openapi import IF_MATCH, KEYED, errors
+from customers.api.channels.schema import DAYS, STATISTIC, statistics_of
 from customers.api.contact_ways.serializers import (
     ContactWayFactsSerializer,
     ContactWaySerializer,
