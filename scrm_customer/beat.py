@@ -1,6 +1,7 @@
 """The timetable's clock: any number may be started, one ticks."""
 
-import datetime as dt
+import math
+import time
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connections
@@ -11,7 +12,8 @@ from core.named_locks import NamedLocks
 LEASE = "beat"
 # How long a stand-by waits before it looks again.
 STANDBY = 1.0
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+# In which a change that was stamped is surely stored.
+SETTLING = 2.0
 
 
 class LeasedScheduler(DatabaseScheduler):
@@ -21,7 +23,8 @@ class LeasedScheduler(DatabaseScheduler):
     what its forerunner has sent is in there, because each sending is written down at once (``beat_sync_every`` of 1).
     """
 
-    _last_timestamp: Any = None
+    _last_timestamp: Any
+    _look_again = math.inf
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._line = connections.create_connection("default")
@@ -47,11 +50,19 @@ class LeasedScheduler(DatabaseScheduler):
         return super().tick(*args, **kwargs)
 
     def schedule_changed(self) -> bool:
-        """Whether somebody has changed the timetable since it was read; also where nobody ever had before."""
-        changed = bool(super().schedule_changed())
-        # Its own memory of "never" would swallow the first change.
-        self._last_timestamp = self._last_timestamp or _EPOCH
-        return changed
+        """Whether the timetable may be another than the one that was read.
+
+        The first stamp of a change that there ever is counts too, which the library takes for known. And as each stamp
+        is stored before the change that it tells of, there is one more look a while after it.
+        """
+        known = self._last_timestamp
+        super().schedule_changed()
+        if self._last_timestamp != known:
+            self._look_again = time.monotonic() + SETTLING
+            return True
+        due = time.monotonic() >= self._look_again
+        self._look_again = math.inf if due else self._look_again
+        return due
 
     def sync(self) -> None:
         """Write down what was sent; a stand-by has sent nothing and would overwrite what the leader wrote."""
@@ -77,8 +88,6 @@ class LeasedScheduler(DatabaseScheduler):
         logger.info("beat: this one keeps the time now")
         self._initial_read, self._heap = True, None
         self._dirty.clear()
-        # Before the timetable is read: else what somebody changes meanwhile is taken for known, and never read.
-        self._last_timestamp = self.Changes.last_change() or _EPOCH
         super().setup_schedule()
 
     def _stand_back(self, error: Exception) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django_celery_beat.models import IntervalSchedule, PeriodicTask, PeriodicTasks
 
-from scrm_customer.beat import STANDBY, LeasedScheduler
+from scrm_customer.beat import SETTLING, STANDBY, LeasedScheduler
 from scrm_customer.celery import app
 
 
@@ -110,17 +110,35 @@ def test_every_task_of_the_timetable_exists() -> None:
     assert missing == set()
 
 
-def test_the_first_change_that_anybody_makes_is_read_too(clocks: Any) -> None:
+@pytest.fixture
+def each_second(transactional_db: None) -> IntervalSchedule:
+    # Past the signals, which would stamp a change.
+    IntervalSchedule.objects.bulk_create([IntervalSchedule(every=1, period=IntervalSchedule.SECONDS)])
+    return IntervalSchedule.objects.get(every=1)
+
+
+def test_the_first_change_that_anybody_makes_is_read_too(clocks: Any, each_second: IntervalSchedule) -> None:
     clock = clocks()
     tick(clock)
     # As in a database in which nobody has ever changed the timetable.
     PeriodicTasks.objects.all().delete()
     clock._last_timestamp = None
     tick(clock)
-    each_second = IntervalSchedule(every=1, period=IntervalSchedule.SECONDS)
-    IntervalSchedule.objects.bulk_create([each_second])
-    PeriodicTask.objects.create(
-        name="new", task="no.such.task", interval=IntervalSchedule.objects.get(every=1), one_off=True
-    )
+    PeriodicTask.objects.create(name="new", task="no.such.task", interval=each_second, one_off=True)
     tick(clock)
     assert "new" in clock.schedule
+
+
+def test_a_change_that_is_stored_only_after_its_stamp_was_read_is_read_by_a_second_look(
+    clocks: Any, each_second: IntervalSchedule
+) -> None:
+    clock = clocks()
+    tick(clock)
+    PeriodicTasks.update_changed()
+    tick(clock)
+    PeriodicTask.objects.bulk_create([PeriodicTask(name="new", task="no.such.task", interval=each_second)])
+    assert "new" not in clock.schedule
+    clock._look_again -= SETTLING
+    assert "new" in clock.schedule
+    # One look is enough.
+    assert not clock.schedule_changed()
