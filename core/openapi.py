@@ -22,12 +22,7 @@ _ERROR = {
     },
 }
 _ALWAYS = (401, 403, 429, 503)
-_SAMPLE = {
-    "code": "not_found",
-    "message": "没有找到。",
-    "errors": [],
-    "requestId": "0f6f6f0c3c4b4d1e9a3f6e1f2b7c8d90",
-}
+_SAMPLE = {"code": "not_found", "message": "没有找到。", "errors": [], "requestId": "0f6f6f0c3c4b4d1e9a3f6e1f2b7c8d90"}
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="The ETag you have seen; 412 if it has passed."
