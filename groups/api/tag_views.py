@@ -2,11 +2,8 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,7 +16,7 @@ from core.retry import atomic_retry
 from corps.callers import caller, company
 from corps.idempotency import Idempotent
 from corps.policy import Act
-from corps.scoping import ScopedViewSet
+from corps.versioned import VersionedViewSet, shaped
 from groups import bulk as bulk_rules
 from groups import catalogue, finding, tagging
 from groups.api import serializers, tag_schema
@@ -32,30 +29,10 @@ _ACTS = {"list": Act.TAG_READ, "retrieve": Act.TAG_READ} | dict.fromkeys(
 )
 
 
-def shaped(serializer: Any, request: Request, **options: Any) -> dict[str, Any]:
-    """The request's body as the rules take it. Raises ValidationError."""
-    form = serializer(data=request.data, **options)
-    form.is_valid(raise_exception=True)
-    return dict(form.validated_data)
-
-
-class CatalogueViewSet(Idempotent, JsonOnly, ListModelMixin, ScopedViewSet):
-    """What both have: a list, and the answer that shows one row with its version as the ETag."""
-
-    acts = _ACTS
-    queryset: QuerySet[Any]
-
-    def answer(self, pk: int, status: int = 200) -> Response:
-        row = get_object_or_404(self.get_queryset(), pk=pk)
-        headers = {"ETag": f'"{row.version}"'}
-        if status == 201:
-            headers["Location"] = f"{self.request.path.rstrip('/')}/{pk}"
-        return Response(self.get_serializer(row).data, status=status, headers=headers)
-
-
-class GroupTagSetViewSet(CatalogueViewSet):
+class GroupTagSetViewSet(VersionedViewSet):
     """Sets of group tags."""
 
+    acts = _ACTS
     queryset = GroupTagSet.objects.order_by("order", "id")
     serializer_class = serializers.GroupTagSetSerializer
     filterset_class = None
@@ -92,9 +69,10 @@ class GroupTagSetViewSet(CatalogueViewSet):
         return Response(status=204)
 
 
-class GroupTagViewSet(CatalogueViewSet):
+class GroupTagViewSet(VersionedViewSet):
     """Group tags."""
 
+    acts = _ACTS
     queryset = GroupTag.objects.select_related("set").order_by("set__order", "set_id", "order", "id")
     serializer_class = serializers.GroupTagSerializer
     filterset_class = GroupTagFilter

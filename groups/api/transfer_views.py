@@ -17,10 +17,11 @@ from corps.callers import caller, company
 from corps.idempotency import Idempotent
 from corps.models import Employee
 from corps.policy import Act
+from corps.versioned import shaped
 from groups.api import transfer_schema as schema
 from groups.api.filters import GroupChatFilter, TransferItemFilter
 from groups.api.serializers import NewGroupTransferSerializer
-from groups.api.tag_views import SOURCE, shaped
+from groups.api.tag_views import SOURCE
 from groups.api.views import GroupView
 from groups.models import GroupChat, GroupTransferItem, GroupTransferJob
 from groups.transfers import finding, planning, running

@@ -4,18 +4,15 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.filters import refuse_unknown
 from core.headers import if_match
-from core.negotiation import JsonOnly
 from core.retry import atomic_retry
 from corps.callers import caller, company
-from corps.idempotency import Idempotent
 from corps.policy import Act
-from corps.scoping import ScopedViewSet
+from corps.versioned import VersionedViewSet, shaped
 from customers import assigning
 from customers.api.answers import SOURCE, identity
 from customers.api.assigning import rule_schema as schema
@@ -25,7 +22,7 @@ from customers.models import AssignmentRule
 _READ, _WRITE = Act.ASSIGN_READ, Act.ASSIGN_WRITE
 
 
-class AssignmentRuleViewSet(Idempotent, JsonOnly, ListModelMixin, ScopedViewSet):
+class AssignmentRuleViewSet(VersionedViewSet):
     """The rules, in the order in which they are asked."""
 
     acts = {"list": _READ, "retrieve": _READ} | dict.fromkeys(("create", "update", "partial_update", "destroy"), _WRITE)
@@ -39,14 +36,14 @@ class AssignmentRuleViewSet(Idempotent, JsonOnly, ListModelMixin, ScopedViewSet)
     @extend_schema(**schema.READ)
     def retrieve(self, request: Request, pk: str) -> Response:
         refuse_unknown(request.query_params, ())
-        return self._answer(identity(pk))
+        return self.answer(identity(pk))
 
     @extend_schema(**schema.CREATE)
     @atomic_retry
     def create(self, request: Request) -> Response:
-        asked = _asked(request)
+        asked = shaped(RuleSerializer, request)
         row = assigning.create_rule(corp_id=company(request), by=caller(request), source=SOURCE, **asked)
-        return self._answer(row.pk, status=201)
+        return self.answer(row.pk, status=201)
 
     @extend_schema(**schema.REPLACE)
     def update(self, request: Request, pk: str) -> Response:
@@ -65,20 +62,7 @@ class AssignmentRuleViewSet(Idempotent, JsonOnly, ListModelMixin, ScopedViewSet)
 
     @atomic_retry
     def _change(self, request: Request, pk: str, **options: Any) -> Response:
-        asked = _asked(request, **options)
+        asked = shaped(RuleSerializer, request, **options)
         row = get_object_or_404(self.get_queryset(), pk=identity(pk))
         assigning.update_rule(rule=row, by=caller(request), source=SOURCE, if_version=if_match(request), **asked)
-        return self._answer(row.pk)
-
-    def _answer(self, pk: int, status: int = 200) -> Response:
-        row = get_object_or_404(self.get_queryset(), pk=pk)
-        headers = {"ETag": f'"{row.version}"'}
-        if status == 201:
-            headers["Location"] = f"{self.request.path.rstrip('/')}/{pk}"
-        return Response(self.get_serializer(row).data, status=status, headers=headers)
-
-
-def _asked(request: Request, **options: Any) -> dict[str, Any]:
-    form = RuleSerializer(data=request.data, **options)
-    form.is_valid(raise_exception=True)
-    return dict(form.validated_data)
+        return self.answer(row.pk)

@@ -3,10 +3,8 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,7 +17,7 @@ from core.retry import atomic_retry
 from corps.callers import caller, company
 from corps.idempotency import Idempotent
 from corps.policy import Act
-from corps.scoping import ScopedViewSet
+from corps.versioned import VersionedViewSet, shaped
 from customers import channels
 from customers.api.answers import SOURCE, json_answer
 from customers.api.channels import schema, serializers
@@ -30,7 +28,7 @@ from customers.models import Channel
 _READ, _WRITE = Act.CHANNEL_READ, Act.CHANNEL_WRITE
 
 
-class ChannelViewSet(Idempotent, JsonOnly, ListModelMixin, ScopedViewSet):
+class ChannelViewSet(VersionedViewSet):
     """The channels."""
 
     acts = {"list": _READ, "retrieve": _READ} | dict.fromkeys(("create", "update", "partial_update", "destroy"), _WRITE)
@@ -44,22 +42,22 @@ class ChannelViewSet(Idempotent, JsonOnly, ListModelMixin, ScopedViewSet):
     @extend_schema(**schema.READ)
     def retrieve(self, request: Request, pk: str) -> Response:
         refuse_unknown(request.query_params, ())
-        return self._answer(int(pk))
+        return self.answer(int(pk))
 
     @extend_schema(**schema.CREATE)
     @atomic_retry
     def create(self, request: Request) -> Response:
-        asked = self._asked(request)
+        asked = shaped(serializers.ChannelFactsSerializer, request)
         row = channels.create_channel(corp_id=company(request), by=caller(request), source=SOURCE, **asked)
-        return self._answer(row.pk, status=201)
+        return self.answer(row.pk, status=201)
 
     @extend_schema(**schema.REPLACE)
     def update(self, request: Request, pk: str) -> Response:
-        return self._change(request, pk, self._asked(request))
+        return self._change(request, pk, shaped(serializers.ChannelFactsSerializer, request))
 
     @extend_schema(**schema.PATCH)
     def partial_update(self, request: Request, pk: str) -> Response:
-        return self._change(request, pk, self._asked(request, partial=True))
+        return self._change(request, pk, shaped(serializers.ChannelFactsSerializer, request, partial=True))
 
     @extend_schema(**schema.DELETE)
     @atomic_retry
@@ -72,19 +70,7 @@ class ChannelViewSet(Idempotent, JsonOnly, ListModelMixin, ScopedViewSet):
     def _change(self, request: Request, pk: str, asked: dict[str, Any]) -> Response:
         row = finding.channel(int(pk), caller(request))
         channels.update_channel(channel=row, by=caller(request), source=SOURCE, if_version=if_match(request), **asked)
-        return self._answer(row.pk)
-
-    def _asked(self, request: Request, **options: Any) -> dict[str, Any]:
-        form = serializers.ChannelFactsSerializer(data=request.data, **options)
-        form.is_valid(raise_exception=True)
-        return dict(form.validated_data)
-
-    def _answer(self, pk: int, status: int = 200) -> Response:
-        row = get_object_or_404(self.get_queryset(), pk=pk)
-        headers = {"ETag": f'"{row.version}"'}
-        if status == 201:
-            headers["Location"] = f"{self.request.path.rstrip('/')}/{pk}"
-        return Response(self.get_serializer(row).data, status=status, headers=headers)
+        return self.answer(row.pk)
 
 
 class NameStateView(Idempotent, JsonOnly, APIView):
@@ -95,9 +81,7 @@ class NameStateView(Idempotent, JsonOnly, APIView):
     @extend_schema(**schema.NAME_STATE)
     @atomic_retry
     def post(self, request: Request) -> Response:
-        form = serializers.NamedStateSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        asked, actor = form.validated_data, caller(request)
+        asked, actor = shaped(serializers.NamedStateSerializer, request), caller(request)
         if ("channel_id" in asked) == ("name" in asked):
             text = _("Name either a channel or a new name.")
             raise BadRequest("channel_or_name", text, [FieldError("channelId", "channel_or_name", text)])

@@ -3,10 +3,8 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
-from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,7 +16,7 @@ from core.retry import atomic_retry
 from corps.callers import caller
 from corps.idempotency import Idempotent
 from corps.policy import Act
-from corps.scoping import ScopedViewSet
+from corps.versioned import VersionedViewSet, shaped
 from customers import contact_ways
 from customers.api.answers import SOURCE, json_answer
 from customers.api.channels.answers import counts, days_asked
@@ -41,7 +39,7 @@ class ContactWayFilter(filters.FilterSet):
         return found if self.form.cleaned_data.get("status") else found.exclude(status=ContactWay.Status.DELETED)
 
 
-class ContactWayViewSet(Idempotent, JsonOnly, ListModelMixin, ScopedViewSet):
+class ContactWayViewSet(VersionedViewSet):
     """The contact ways."""
 
     acts = {"list": _READ, "retrieve": _READ} | dict.fromkeys(("create", "update", "partial_update", "destroy"), _WRITE)
@@ -56,7 +54,7 @@ class ContactWayViewSet(Idempotent, JsonOnly, ListModelMixin, ScopedViewSet):
     @extend_schema(filters=False, **schema.READ)
     def retrieve(self, request: Request, pk: str) -> Response:
         refuse_unknown(request.query_params, ())
-        return self._answer(int(pk))
+        return self.answer(int(pk))
 
     @extend_schema(**schema.CREATE)
     @atomic_retry
@@ -64,7 +62,7 @@ class ContactWayViewSet(Idempotent, JsonOnly, ListModelMixin, ScopedViewSet):
         asked = self._asked(serializers.NewContactWaySerializer, request)
         channel = named_channel(asked.pop("channel_id"), caller(request))
         row = contact_ways.create_way(channel=channel, by=caller(request), source=SOURCE, **asked)
-        return self._answer(row.pk, status=201)
+        return self.answer(row.pk, status=201)
 
     @extend_schema(**schema.REPLACE)
     def update(self, request: Request, pk: str) -> Response:
@@ -86,20 +84,11 @@ class ContactWayViewSet(Idempotent, JsonOnly, ListModelMixin, ScopedViewSet):
         asked = self._asked(serializers.ContactWayFactsSerializer, request, **options)
         row = way(int(pk), caller(request))
         contact_ways.update_way(way=row, by=caller(request), source=SOURCE, if_version=if_match(request), **asked)
-        return self._answer(row.pk)
+        return self.answer(row.pk)
 
     def _asked(self, serializer: Any, request: Request, **options: Any) -> dict[str, Any]:
-        form = serializer(data=request.data, **options)
-        form.is_valid(raise_exception=True)
-        asked = dict(form.validated_data)
+        asked = shaped(serializer, request, **options)
         return asked | ({"members": serializers.shifts(asked["members"])} if "members" in asked else {})
-
-    def _answer(self, pk: int, status: int = 200) -> Response:
-        row = get_object_or_404(self.get_queryset(), pk=pk)
-        headers = {"ETag": f'"{row.version}"'}
-        if status == 201:
-            headers["Location"] = f"{self.request.path.rstrip('/')}/{pk}"
-        return Response(self.get_serializer(row).data, status=status, headers=headers)
 
 
 class RetryView(Idempotent, JsonOnly, APIView):
