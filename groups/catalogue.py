@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
-from core.errors import Conflict, FieldError, PreconditionFailed, RuleViolation
+from core.errors import Conflict, FieldError, RuleViolation
 from core.locks import lock
 from core.transactions import atomic
+from core.versions import check_version
 from corps.actors import Actor
 from corps.models import Corp
 from groups import events, tagging
@@ -130,8 +131,7 @@ def _hold(corp_id: int) -> Corp:
 def _held(row: Row, if_version: int | None) -> Row:
     _hold(row.corp_id)
     held = lock(row)
-    if if_version is not None and if_version != held.version:
-        raise PreconditionFailed("version_passed", _("Somebody has changed this since you read it."))
+    check_version(held, if_version, _("Somebody has changed this since you read it."))
     held.version += 1
     return held
 

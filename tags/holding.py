@@ -5,8 +5,9 @@ from typing import TypeVar
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from core.errors import Conflict, PreconditionFailed
+from core.errors import Conflict
 from core.locks import lock
+from core.versions import check_version
 from corps.models import Corp
 from tags.models import Tag, TagGroup
 
@@ -31,10 +32,7 @@ def hold(row: Row, *, if_version: int | None = None) -> Row:
     """
     hold_catalogue(row.corp_id)
     found = lock(row)
-    if if_version is not None and if_version != found.version:
-        raise PreconditionFailed(
-            "version_passed", _("This has changed since you read it. Read it again and repeat your change.")
-        )
+    check_version(found, if_version)
     return found
 
 

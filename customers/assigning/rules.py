@@ -4,9 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.errors import Conflict, FieldError, PreconditionFailed
+from core.errors import Conflict, FieldError
 from core.locks import lock
 from core.transactions import atomic
+from core.versions import check_version
 from corps.actors import Actor
 from customers import channels
 from customers.assigning import checking, events
@@ -96,10 +97,7 @@ def delete_rule(*, rule: AssignmentRule, by: Actor, source: str, if_version: int
 def _ready(rule: AssignmentRule, if_version: int | None) -> AssignmentRule:
     channels.hold(rule.corp_id)
     row = lock(rule)
-    if if_version is not None and if_version != row.version:
-        raise PreconditionFailed(
-            "version_passed", _("This has changed since you read it. Read it again and repeat your change.")
-        )
+    check_version(row, if_version)
     return row
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.errors import Conflict, FieldError, PreconditionFailed, RuleViolation
+from core.errors import Conflict, FieldError, RuleViolation
 from core.locks import lock
 from core.transactions import atomic
+from core.versions import check_version
 from corps.actors import Actor
 from corps.models import Corp
 from customers.channels import events
@@ -124,10 +125,7 @@ def hold(corp_id: int) -> None:
 def _ready(channel: Channel, if_version: int | None) -> Channel:
     hold(channel.corp_id)
     row = lock(channel)
-    if if_version is not None and if_version != row.version:
-        raise PreconditionFailed(
-            "version_passed", _("This has changed since you read it. Read it again and repeat your change.")
-        )
+    check_version(row, if_version)
     return row
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.errors import Conflict, PreconditionFailed
+from core.errors import Conflict
 from core.locks import lock
 from core.transactions import atomic
+from core.versions import check_version
 from corps.actors import Actor
 from customers import channels
 from customers.contact_ways import checking, events, wanting
@@ -141,10 +142,7 @@ def retry_way(*, way: ContactWay, by: Actor, source: str) -> ContactWay:
 def _ready(way: ContactWay, if_version: int | None) -> ContactWay:
     channels.hold(way.corp_id)
     row = lock(way)
-    if if_version is not None and if_version != row.version:
-        raise PreconditionFailed(
-            "version_passed", _("This has changed since you read it. Read it again and repeat your change.")
-        )
+    check_version(row, if_version)
     return row
 
 
