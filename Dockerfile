@@ -29,7 +29,7 @@ ENV PATH=/opt/venv/bin:$PATH \
 RUN SECRET_KEY=only-for-this-step-only-for-this-step-only-for-this-step ALLOWED_HOSTS=build \
     DATABASE_URL=mysql://build@build/build REDIS_URL=redis://build BROKER_URL=amqp://build \
     python manage.py collectstatic --noinput \
-    && chown -R scrm:scrm /var/lib/scrm
+    && mkdir /var/lib/scrm/files && chown -R scrm:scrm /var/lib/scrm
 USER scrm
 EXPOSE 7002
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "7002", "--workers", "2", "--blocking-threads", "4", "scrm_customer.wsgi:application"]

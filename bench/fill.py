@@ -31,7 +31,7 @@ RELATION = (
     "add_time status create_time update_time personal_tags fetch_seq"
 )
 TAG = "corp_id customer_id tag_id follower_id kind source actor create_time"
-GRAM = "corp_id gram customer_id"
+GRAM = "corp_id gram customer_id alive"
 # WeCom has shown nothing of them: they are no company's that is mirrored.
 _UNREAD = ("", "", "", 0, 0)
 
@@ -139,7 +139,7 @@ def _tags(corp: int, p: Person) -> Iterator[Row]:
 
 def _insert_grams(corp: int, grams: Grams) -> None:
     """In key order, so that the table grows at its end."""
-    rows = ((corp, gram, ident) for gram in sorted(grams) for ident in grams[gram])
+    rows = ((corp, gram, ident, ident % dataset.DELETED_EVERY != 0) for gram in sorted(grams) for ident in grams[gram])
     while chunk := list(islice(rows, 200_000)):
         with transaction.atomic():
             _insert("customer_gram", GRAM, chunk)

@@ -86,6 +86,11 @@ def _bounds() -> Iterator[Gate]:
         yield Gate(workload, "growth from 100,000", 1.5, 1.2)
     yield Gate("list", "CPU / ModelViewSet", 1 / 3, 1 / 4)
     yield Gate("list", "SQL ms of the total", 3, 1)
+    yield from _of_parts()
+
+
+def _of_parts() -> Iterator[Gate]:
+    """Of what isn't a request over HTTP."""
     yield Gate("relay", "events a second", 2000, 5000, more=True)
     yield Gate("memory", "growth over 100,000 requests, MB", 8, 4)
     yield Gate("keyword", "full scans in EXPLAIN", 0, 0)
@@ -94,6 +99,14 @@ def _bounds() -> Iterator[Gate]:
     yield Gate("mirror", "memory from 10,000 to 100,000, MB", 100, 30)
     yield Gate("callbacks", "CPU / plain view", 2, 1.5)
     yield Gate("callbacks", "receipt to event, p95 s", 5, 2)
+    yield Gate("segments", "preview by bitmaps / best SQL", 1 / 20, 1 / 100)
+    yield Gate("segments", "200 random trees, p95 ms", 20, 5)
+    yield Gate("segments", "bringing one change into step / at 100,000", 1.5, 1.2)
+    yield Gate("segments", "event with 1,000 rules / with one", 10, 5)
+    yield Gate("segments", "refresh of one segment / best SQL", 2, 1)
+    yield Gate("segments", "backfill of a rule, memory it grows by, MB", 100, 30)
+    yield Gate("timeline", "page / best SQL", 2, 1.3)
+    yield Gate("timeline", "page at any depth / first", 1.5, 1.2)
     # WeCom itself waits five seconds.
     yield Gate("callbacks", "answered, p99 ms", 1000, 200)
     yield Gate("callbacks", "answered without Redis and RabbitMQ, p99 ms", 1000, 200)
@@ -132,7 +145,7 @@ def _value(workload: str, what: str, f: dict[str, Any]) -> float:
         return _cost(f["large"]["ours"][workload]) / _cost(f["small"]["ours"][workload])
     if what in ("CPU / ModelViewSet", "SQL ms of the total", "full scans in EXPLAIN"):
         return f["inprocess"]["gates"][what]
-    if workload in ("relay", "memory", "mirror", "callbacks"):
+    if workload in ("relay", "memory", "mirror", "callbacks", "segments", "timeline"):
         return f[workload]["gates"][what]
     row = f["large"]["ours"][workload]
     if what == "statements":

@@ -47,6 +47,8 @@ def _body(figures: dict[str, Any], verdicts: Sequence[Verdict]) -> str:
         ("memory", "Memory"),
         ("mirror", "The mirror of WeCom"),
         ("callbacks", "Callbacks"),
+        ("segments", "Segments"),
+        ("timeline", "The timeline"),
     ):
         if part in figures:
             sections += [f"### {title}\n", _plain(figures[part]["shown"])]

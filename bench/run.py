@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from bench import load, memory, mirror, pipeline, report, targets
+from bench import load, memory, mirror, pipeline, report, segments, targets, timeline
 from bench import parts as within
 from bench.database import Schema, Traces, ensure_filled
 from bench.targets import ROOT
@@ -50,7 +50,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--peers", default=PEERS, help="its variants: p1, p2, p1-plain, p2-plain")
     parser.add_argument("--sizes", default="large,small")
     parser.add_argument("--only", default=",".join(BY_NAME), help="workloads")
-    parser.add_argument("--parts", default="http,inprocess,relay,memory,mirror,callbacks")
+    parser.add_argument("--parts", default="http,inprocess,relay,memory,mirror,callbacks,segments,timeline")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--slow-seconds", type=float, default=20)
@@ -76,6 +76,9 @@ def _one_size(size: str, options: argparse.Namespace, figures: dict[str, Any]) -
             # Hours of measuring are not lost to what goes wrong after them; and the relay has only its own to carry.
             report.keep(figures, options.raw)
             traces.remove()
+        if "segments" in parts:
+            env = targets.production(schema, options.folder, redis_db=options.redis_db, vhost=options.vhost)
+            segments.add(size, figures, env, options.folder)
         if size == "large":
             _inside(schema, parts, options, figures)
     finally:
@@ -119,6 +122,8 @@ def _inside(schema: Schema, parts: set[str], options: argparse.Namespace, figure
     for part in ("inprocess", "relay"):
         if part in parts:
             figures[part] = within.answer(part, env=env, folder=options.folder)
+    if "timeline" in parts:
+        figures["timeline"] = timeline.figures(env, options.folder)
     if "memory" in parts:
         figures["memory"] = memory.figures(schema, env, options.folder, port=PORT)
     if "mirror" in parts:

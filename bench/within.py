@@ -6,7 +6,10 @@ import sys
 
 import django
 
-PARTS = ("account", "callbacks", "furnish", "inprocess", "relay", "syncing")
+PARTS = (
+    *("account", "bitmaps", "callbacks", "deliveries", "furnish", "inprocess", "relay", "rules", "syncing"),
+    "timelines",
+)
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in PARTS:

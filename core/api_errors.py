@@ -12,7 +12,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from core import metrics
-from core.errors import FieldError, NotFound, RuleViolation, Unavailable
+from core.errors import FieldError, NotFound, RuleViolation, TooMany, Unavailable
 from core.logs import request_id
 from core.outage import database_away
 from core.rendering import PayloadTooLarge
@@ -67,7 +67,9 @@ def _from_drf(error: exceptions.APIException) -> Response:
 
 
 def _waiting(error: RuleViolation) -> dict[str, str]:
-    return {"Retry-After": str(error.retry_after)} if isinstance(error, Unavailable) else {}
+    if isinstance(error, (TooMany, Unavailable)):
+        return {"Retry-After": str(error.retry_after)}
+    return {}
 
 
 def _answer(code: int, data: dict[str, Any], headers: dict[str, str] | None = None) -> Response:

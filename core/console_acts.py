@@ -31,11 +31,14 @@ class ActPages(ModelAdmin):
         text: str = "",
         form: Callable[[Any, Any], forms.Form] = lambda row, data: forms.Form(data),
         run: Callable[[Any, dict[str, Any]], HttpResponse | str],
+        template: str = "console/act.html",
+        shown: Callable[[Any], dict[str, Any]] = lambda row: {},
     ) -> HttpResponse:
         """A page that asks before one act on one row, and shows a refusal on itself.
 
         Args:
             form: what the act needs to know; called with the row and the posted data or None.
+            template: extends ``console/act.html``; ``shown`` gives what it needs of the row.
             run: does it with the row and the cleaned data; returns the sentence to show on the row's page or an answer.
         """
         row = self.get_object(request, unquote(str(object_id)))
@@ -60,8 +63,9 @@ class ActPages(ModelAdmin):
             "opts": self.opts,
             "original": row,
             "back": self._change_page(row),
+            **shown(row),
         }
-        return TemplateResponse(request, "console/act.html", context)
+        return TemplateResponse(request, template, context)
 
     def nowhere(self, request: HttpRequest, object_id: Any) -> HttpResponse:
         """The answer for a row that is not there, or not for this user."""
@@ -111,4 +115,9 @@ def _told(refusal: RuleViolation, fields: dict[str, Any]) -> Iterator[tuple[str 
     for error in refusal.errors:
         # Rules name fields as the wire does: followUserId is the form's follow_user.
         name = re.sub(r"([A-Z])", r"_\1", error.field).lower().removesuffix("_id")
-        yield (name if name in fields else None), str(error.message)
+        inside, _dot, path = error.field.partition(".")
+        if path and inside in fields:
+            # A place in what the field holds: condition.where.all[1].value.
+            yield inside, f"{path}: {error.message}"
+        else:
+            yield (name if name in fields else None), str(error.message)

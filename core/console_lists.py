@@ -49,6 +49,12 @@ class BoundedPaginator(Paginator):
 class BoundedChangeList(ChangeList):
     """Says how many there are once, at its foot, and sorts so that an index can be read along."""
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether something was asked for, so that it may be this which leaves nothing."""
+        asked = self.get_filters_params()
+        return bool(self.query) or any(value for values in asked.values() for value in values)
+
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         # Django ends each order with the newest first; an ascending one would then be sorted by hand.
         first, *others = super().get_ordering(request, queryset)

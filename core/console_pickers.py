@@ -18,8 +18,25 @@ class _OnlyIds:
         return super().optgroups(name, ids, attr)  # type: ignore[misc]
 
 
+def pick(field: Any, rows: Any, widget: Any) -> None:
+    """Have a form's field offer these rows, found by typing in the widget."""
+    widget.attrs["class"] = "unfold-admin-autocomplete"
+    widget.choices = field.choices
+    field.widget, field.queryset = widget, rows
+
+
 class AutocompleteSelect(_OnlyIds, widgets.AutocompleteSelect):
-    """One row."""
+    """One row. One that is at hand, ``known``, is not looked up again."""
+
+    known: Any = None
+
+    def optgroups(self, name: str, value: Iterable[Any], attr: Any = None) -> Any:
+        if self.known is None or list(map(str, value)) != [str(self.known.pk)]:
+            return super().optgroups(name, value, attr)
+        groups = super().optgroups(name, [], attr)
+        label = self.choices.field.label_from_instance(self.known)
+        groups[0][1].append(self.create_option(name, self.known.pk, label, True, len(groups[0][1])))
+        return groups
 
 
 class AutocompleteSelectMultiple(_OnlyIds, widgets.AutocompleteSelectMultiple):

@@ -68,6 +68,13 @@ class PreconditionFailed(RuleViolation):
     status = 412
 
 
+class TooMany(RuleViolation):
+    """More of it within a while than is good. The caller may come back after ``retry_after`` seconds."""
+
+    status = 429
+    retry_after = 600
+
+
 class Unavailable(RuleViolation):
     """Something this answer needs is down. The caller may come back after ``retry_after`` seconds."""
 

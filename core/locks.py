@@ -27,7 +27,7 @@ def lock(row: M) -> M:
     """
     if getattr(row, "_locked_by", None) is _transaction_of(row):
         return row
-    return find_locked(type(row), id=row.pk)
+    return find_locked(type(row), **{row._meta.pk.attname: row.pk})  # type: ignore[union-attr]
 
 
 def find_locked(model: type[M], **where: Any) -> M:

@@ -41,6 +41,21 @@ def errors(*statuses: int) -> dict[int, OpenApiResponse]:
     return {status: OpenApiResponse(_ERROR, examples=[example]) for status in sorted({*statuses, *_ALWAYS})}
 
 
+def shape(**properties: Any) -> dict[str, Any]:
+    """The schema of an object that always has all of these."""
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def many(item: dict[str, Any]) -> dict[str, Any]:
+    """The schema of an array of ``item``."""
+    return {"type": "array", "items": item}
+
+
+def shown(form: Any, example: Any) -> OpenApiResponse:
+    """An answer of this schema, and what one looks like."""
+    return OpenApiResponse(form, examples=[OpenApiExample("answer", example, response_only=True)])
+
+
 def listed(item: dict[str, Any]) -> dict[str, Any]:
     """The schema of a page of ``item``."""
     return {
@@ -54,3 +69,14 @@ def listed(item: dict[str, Any]) -> dict[str, Any]:
             "size": {"type": "integer"},
         },
     }
+
+
+def listed_or_read_on(item: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a list that is asked for by page, with a total, or by cursor, without."""
+    page = listed(item)
+    page["required"] = ["list", "size"]
+    page["properties"]["nextCursor"] = {
+        "type": ["string", "null"],
+        "description": "With cursor, instead of total and page: where the next call goes on; null at the end.",
+    }
+    return page

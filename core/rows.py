@@ -10,7 +10,7 @@ from django.db import connection, models
 from django.db.transaction import get_connection
 
 from core import composing
-from core.sql import send
+from core.sql import fetched, send
 
 M = TypeVar("M", bound=models.Model)
 
@@ -28,16 +28,14 @@ def locked(model: type[M], **where: Any) -> M:
     # Prepared, as a lookup's values are: MySQL's guard against writing a key of 0 doesn't forbid to look for one.
     given = zip(reading.sought, where.values(), strict=True)
     values = [f.get_db_prep_value(f.get_prep_value(v), connection, prepared=True) for f, v in given]
-    with connection.cursor() as cursor:
-        try:
-            cursor.execute(reading.sql, values)
-            found = cursor.fetchone()
-        except OverflowError:
-            # SQLite takes no number of more than 64 bits, and so has no row with one.
-            found = None
-    if found is None:
+    try:
+        found = fetched(reading.sql, values)
+    except OverflowError:
+        # SQLite takes no number of more than 64 bits, and so has no row with one.
+        found = ()
+    if not found:
         raise model.DoesNotExist  # type: ignore[attr-defined]
-    return model.from_db(connection.alias, reading.names, reading.converted(found))
+    return model.from_db(connection.alias, reading.names, reading.converted(found[0]))
 
 
 def insert(row: models.Model) -> None:

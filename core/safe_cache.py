@@ -1,8 +1,9 @@
 """A cache that is never in the way: with Redis gone, hung, full or flushed it says "not there" and nobody waits.
 
 What each function returns when Redis doesn't answer: ``get_bytes`` None, ``set_bytes`` False, ``add`` None,
-``increment`` None, ``run_script`` None. The first caller to find Redis hung waits 100 ms; then nobody does until a
-probe in the background has had an answer. Without REDIS_URL the same functions work on this one process' memory.
+``increment`` None, ``run_script`` None, ``forget`` False. The first caller to find Redis hung waits 100 ms; then nobody
+does until a probe in the background has had an answer. Without REDIS_URL the same functions work on this one
+process' memory.
 
 The commands go over one connection a thread, past the client's pool and Django's cache: a quarter of the CPU of
 ``cache.get``, and a miss can be told from a fault (docs/decisions/0008-versioned-cache-keys.md).
@@ -57,6 +58,11 @@ def run_script(source: str, keys: Sequence[str], arguments: Sequence[Any]) -> An
     return _store().run_script(source, keys, arguments)
 
 
+def forget(keys: Sequence[str]) -> bool:
+    """Delete what is stored under these keys. False when Redis is gone: what it holds ends by itself."""
+    return _store().forget(keys)
+
+
 def available() -> bool:
     """Whether the cache answers now: one real round trip, at most 100 ms."""
     return _store().available()
@@ -70,6 +76,7 @@ class Store(Protocol):
     def add(self, key: str, seconds: int) -> bool | None: ...
     def increment(self, key: str, by: int, seconds: int) -> int | None: ...
     def run_script(self, source: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any: ...
+    def forget(self, keys: Sequence[str]) -> bool: ...
     def available(self) -> bool: ...
 
 
@@ -97,6 +104,10 @@ class LocalStore:
 
     def run_script(self, source: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
         return None
+
+    def forget(self, keys: Sequence[str]) -> bool:
+        local_cache.delete_many(keys)
+        return True
 
     def available(self) -> bool:
         return True
@@ -134,6 +145,9 @@ class RedisStore:
     def run_script(self, source: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
         found = self._ask(("EVAL", source, len(keys), *(self._prefix + key for key in keys), *arguments))
         return found[0] if found else None
+
+    def forget(self, keys: Sequence[str]) -> bool:
+        return self._ask(("DEL", *(self._prefix + key for key in keys))) is not None
 
     def available(self) -> bool:
         return self._try([("PING",)]) is not None

@@ -24,17 +24,29 @@ def send(sql: str, params: Sequence[Any] | dict[str, Any]) -> None:
 
 
 def one(sql: str, *numbers: int) -> Sequence[Any] | None:
-    """The first row of a SELECT whose ``{}`` stand for whole numbers, None where there is none.
+    """The first row of a SELECT whose ``{}`` stand for whole numbers, None where there is none, as ``fetched``."""
+    rows = fetched(sql.format(*map(int, numbers)))
+    return rows[0] if rows else None
+
+
+def fetched(sql: str, params: Sequence[Any] = ()) -> Sequence[tuple[Any, ...]]:
+    """The rows of a SELECT.
 
     On MySQL past Django's and the driver's cursors, which cost as much as the statement: for what is read in every
     request.
     """
-    text = sql.format(*map(int, numbers))
     if straight := getattr(connection, "straight", None):
-        return straight(text)
+        return straight(sql, params)
     with connection.cursor() as cursor:
-        cursor.execute(text)
-        return cursor.fetchone()
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def fetched_by_name(sql: str, params: dict[str, Any]) -> Sequence[tuple[Any, ...]]:
+    """The rows of a SELECT whose parameters are named, so that one may stand in several places."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
 
 
 def on_conflict(keys: Sequence[str], update: dict[str, str]) -> str:
@@ -55,6 +67,11 @@ def days_after(column: str, days: int) -> str:
     if connection.vendor == "mysql":
         return f"{column} + INTERVAL {days:d} DAY"
     return f"datetime({column}, '+{days:d} days')"
+
+
+def by_index(name: str) -> str:
+    """What follows a table's name where MySQL is to read it by this index; the others find it themselves."""
+    return f" FORCE INDEX ({name})" if connection.vendor == "mysql" else ""
 
 
 def marks(count: int) -> str:

@@ -1,6 +1,7 @@
 """Instants are UTC; a day belongs to a zone."""
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 _DAY = dt.timedelta(days=1)
@@ -35,3 +36,14 @@ def to_wire(moment: dt.datetime | None) -> str | None:
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
     return aware.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def from_wire(told: Any) -> dt.datetime | None:
+    """The instant that another service wrote down, UTC; None for what is none, has no zone or is of another century."""
+    if not isinstance(told, str) or not told.startswith("20"):
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(told)
+    except ValueError:
+        return None
+    return moment.astimezone(dt.UTC) if moment.tzinfo else None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from corps.choices import Role
+from corps.choices import Role, Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Actor:
         role: a person's role; None for services.
         employee_id: the employee this person is, if any: "own customers" are this employee's.
         rate: requests a minute, None for the default of its kind.
+        sight: how much of customers' mobiles and unionids is shown.
+        people: the employees whose customers they see, where that has been looked up already.
     """
 
     kind: str
@@ -26,6 +28,8 @@ class Actor:
     role: Role | None = None
     employee_id: int | None = None
     rate: int | None = None
+    sight: Sight = Sight.FULL
+    people: tuple[int, ...] | None = None
     # DRF and Django ask these of whatever stands in request.user.
     is_authenticated: bool = True
     is_anonymous: bool = False

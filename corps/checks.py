@@ -14,6 +14,7 @@ from corps.permissions import ActAllowed
 # Why each of these needs none.
 WITHOUT_CORP = {
     "corps.Corp": "the corp itself",
+    "customers.PrivacySetting": "the corp itself, by another name",
 }
 
 

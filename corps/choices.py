@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,3 +27,21 @@ class Scope(models.TextChoices):
     READ = "read", _("read")
     WRITE = "write", _("write customers")
     TAGS = "tags", _("manage tags")
+
+
+class Masking(models.TextChoices):
+    """From whom a company hides its customers' numbers (mobile, unionid). Administrators always see them."""
+
+    OFF = "off", _("from nobody")
+    OTHERS = "others", _("from staff and managers, but for the customers they follow themselves")
+    PEOPLE = "people", _("from staff and managers")
+    ALL = "all", _("from staff, managers and API accounts")
+
+
+class Sight(StrEnum):
+    """How much of customers' numbers somebody sees."""
+
+    FULL = "full"
+    # Of the customers that they follow themselves.
+    OWN = "own"
+    MASKED = "masked"

@@ -50,7 +50,7 @@ def _live_row(full_key: str) -> ApiKey | None:
     shape = _SHAPE.fullmatch(full_key)
     if not shape:
         return None
-    row = ApiKey.objects.select_related("account", "corp").filter(prefix=shape[1]).first()
+    row = ApiKey.objects.select_related("account__corp", "corp").filter(prefix=shape[1]).first()
     if row is None or not hmac.compare_digest(row.digest, digest_of(shape[2])):
         return None
     live = row.is_live(now()) and row.account.active and row.corp.active

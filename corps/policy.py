@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from corps.actors import Actor
-from corps.choices import Role, Scope
+from corps.choices import Masking, Role, Scope, Sight
 
 if TYPE_CHECKING:
     from corps.models import ApiAccount, User
@@ -18,11 +18,17 @@ class Act(StrEnum):
     CUSTOMER_DELETE = "customer.delete"
     CUSTOMER_TAG = "customer.tag"
     CUSTOMER_BLACKLIST = "customer.blacklist"
+    CUSTOMER_MERGE = "customer.merge"
+    CUSTOMER_UNMASK = "customer.unmask"
+    PRIVACY_MANAGE = "privacy.manage"
+    STAGE_WRITE = "stage.write"
+    CUSTOM_FIELD_WRITE = "custom_field.write"
     CHANNEL_READ = "channel.read"
     CHANNEL_WRITE = "channel.write"
     ASSIGN_READ = "assign.read"
     ASSIGN_WRITE = "assign.write"
     FOLLOWUP_WRITE = "followup.write"
+    FOLLOWUP_MANAGE = "followup.manage"
     TAG_READ = "tag.read"
     TAG_WRITE = "tag.write"
     STAFF_READ = "staff.read"
@@ -38,33 +44,56 @@ class Act(StrEnum):
     RISK_READ = "risk.read"
     RISK_HANDLE = "risk.handle"
     RISK_MANAGE = "risk.manage"
+    STATS_READ = "stats.read"
+    SEGMENT_READ = "segment.read"
+    SEGMENT_WRITE = "segment.write"
+    RULE_READ = "rule.read"
+    RULE_WRITE = "rule.write"
     WECOM_MANAGE = "wecom.manage"
     SYNC_RUN = "sync.run"
     SYSTEM_MANAGE = "system.manage"
 
 
-_READ = {Act.CUSTOMER_READ, Act.TAG_READ, Act.STAFF_READ, Act.GROUP_READ, Act.RISK_READ}
+_READ = {
+    Act.CUSTOMER_READ,
+    Act.TAG_READ,
+    Act.STAFF_READ,
+    Act.GROUP_READ,
+    Act.RISK_READ,
+    Act.SEGMENT_READ,
+    Act.STATS_READ,
+}
 _STAFF = _READ | {Act.CUSTOMER_WRITE, Act.CUSTOMER_TAG, Act.GROUP_TAG, Act.FOLLOWUP_WRITE, Act.RISK_HANDLE}
+# Whoever sees a customer may ask for the numbers, with a reason that is kept; else they would ask a colleague for them.
+_STAFF |= {Act.CUSTOMER_UNMASK}
 _MANAGER = _STAFF | {
     Act.CUSTOMER_DELETE,
     Act.CUSTOMER_BLACKLIST,
+    Act.CUSTOMER_MERGE,
     Act.CHANNEL_READ,
     Act.ASSIGN_READ,
     Act.TRANSFER_READ,
     Act.TRANSFER_WRITE,
     Act.GROUP_TRANSFER,
+    Act.SEGMENT_WRITE,
+    Act.RULE_READ,
 }
 _ADMIN = _MANAGER | {
+    Act.FOLLOWUP_MANAGE,
+    Act.STAGE_WRITE,
+    Act.CUSTOM_FIELD_WRITE,
     Act.CHANNEL_WRITE,
     Act.ASSIGN_WRITE,
     Act.TAG_WRITE,
     Act.STAFF_WRITE,
     Act.RISK_MANAGE,
+    Act.RULE_WRITE,
     Act.ACCOUNT_MANAGE,
     Act.EVENT_READ,
     Act.EVENT_REPLAY,
     Act.WECOM_MANAGE,
     Act.SYNC_RUN,
+    Act.PRIVACY_MANAGE,
 }
 
 ROLE_ACTS: dict[Role, frozenset[str]] = {
@@ -74,23 +103,38 @@ ROLE_ACTS: dict[Role, frozenset[str]] = {
 }
 
 SCOPE_ACTS: dict[Scope, frozenset[str]] = {
-    Scope.READ: frozenset(_READ | {Act.TRANSFER_READ, Act.CHANNEL_READ, Act.ASSIGN_READ}),
+    Scope.READ: frozenset(_READ | {Act.TRANSFER_READ, Act.CHANNEL_READ, Act.ASSIGN_READ, Act.RULE_READ}),
     Scope.WRITE: frozenset(
         {
             Act.CUSTOMER_WRITE,
             Act.CUSTOMER_DELETE,
             Act.CUSTOMER_TAG,
             Act.CUSTOMER_BLACKLIST,
+            Act.CUSTOMER_MERGE,
+            Act.CUSTOMER_UNMASK,
+            Act.STAGE_WRITE,
+            Act.CUSTOM_FIELD_WRITE,
             Act.CHANNEL_WRITE,
             Act.ASSIGN_WRITE,
             Act.FOLLOWUP_WRITE,
+            Act.FOLLOWUP_MANAGE,
             Act.GROUP_TAG,
             Act.GROUP_TRANSFER,
             Act.TRANSFER_WRITE,
             Act.RISK_HANDLE,
+            Act.SEGMENT_WRITE,
+            Act.RULE_WRITE,
         }
     ),
     Scope.TAGS: frozenset({Act.TAG_WRITE}),
+}
+
+# What of customers' mobiles and unionids is shown, by what the company chose. Administrators see them.
+_SIGHT: dict[Masking, Sight] = {
+    Masking.OFF: Sight.FULL,
+    Masking.OTHERS: Sight.OWN,
+    Masking.PEOPLE: Sight.MASKED,
+    Masking.ALL: Sight.MASKED,
 }
 
 # Console permissions in Django's words; what is not named here is for superusers only.
@@ -102,6 +146,20 @@ CONSOLE_ACTS: dict[str, Act] = {
     "customers.view_customertag": Act.CUSTOMER_READ,
     "customers.view_followrelation": Act.CUSTOMER_READ,
     "customers.view_collaborator": Act.CUSTOMER_READ,
+    "customers.view_stage": Act.CUSTOMER_READ,
+    "customers.add_stage": Act.STAGE_WRITE,
+    "customers.change_stage": Act.STAGE_WRITE,
+    "customers.delete_stage": Act.STAGE_WRITE,
+    "customers.view_stagechange": Act.CUSTOMER_READ,
+    "customers.view_customfield": Act.CUSTOMER_READ,
+    "customers.add_customfield": Act.CUSTOM_FIELD_WRITE,
+    "customers.change_customfield": Act.CUSTOM_FIELD_WRITE,
+    "customers.delete_customfield": Act.CUSTOM_FIELD_WRITE,
+    "customers.view_customoption": Act.CUSTOMER_READ,
+    "customers.add_customoption": Act.CUSTOM_FIELD_WRITE,
+    "customers.change_customoption": Act.CUSTOM_FIELD_WRITE,
+    "customers.view_customvalue": Act.CUSTOMER_READ,
+    "customers.view_customchange": Act.CUSTOMER_READ,
     "customers.view_channel": Act.CHANNEL_READ,
     "customers.add_channel": Act.CHANNEL_WRITE,
     "customers.change_channel": Act.CHANNEL_WRITE,
@@ -121,6 +179,21 @@ CONSOLE_ACTS: dict[str, Act] = {
     "customers.view_assignment": Act.ASSIGN_READ,
     "followups.view_followup": Act.CUSTOMER_READ,
     "followups.add_followup": Act.FOLLOWUP_WRITE,
+    "followups.view_sopenrolment": Act.CUSTOMER_READ,
+    "followups.view_reminder": Act.CUSTOMER_READ,
+    "followups.view_sopstop": Act.EVENT_READ,
+    "followups.view_timelineentry": Act.CUSTOMER_READ,
+    "followups.view_followupcomment": Act.CUSTOMER_READ,
+    "followups.view_followupattachment": Act.CUSTOMER_READ,
+    "followups.view_followupmention": Act.CUSTOMER_READ,
+    "followups.view_communication": Act.CUSTOMER_READ,
+    "followups.view_followuptemplate": Act.CUSTOMER_READ,
+    "followups.add_followuptemplate": Act.FOLLOWUP_MANAGE,
+    "followups.change_followuptemplate": Act.FOLLOWUP_MANAGE,
+    "followups.delete_followuptemplate": Act.FOLLOWUP_MANAGE,
+    "followups.view_followupsetting": Act.FOLLOWUP_MANAGE,
+    "followups.add_followupsetting": Act.FOLLOWUP_MANAGE,
+    "followups.change_followupsetting": Act.FOLLOWUP_MANAGE,
     "tags.view_tag": Act.TAG_READ,
     "tags.add_tag": Act.TAG_WRITE,
     "tags.change_tag": Act.TAG_WRITE,
@@ -152,6 +225,13 @@ CONSOLE_ACTS: dict[str, Act] = {
     "customers.view_transferitem": Act.TRANSFER_READ,
     "customers.view_leaver": Act.TRANSFER_READ,
     "customers.view_blacklistentry": Act.CUSTOMER_READ,
+    "customers.view_duplicatepair": Act.CUSTOMER_MERGE,
+    "customers.view_customermerge": Act.CUSTOMER_MERGE,
+    "customers.view_accessrecord": Act.PRIVACY_MANAGE,
+    "customers.view_tombstone": Act.PRIVACY_MANAGE,
+    "customers.view_privacysetting": Act.PRIVACY_MANAGE,
+    "customers.change_privacysetting": Act.PRIVACY_MANAGE,
+    "insights.view_dailystat": Act.STATS_READ,
     "insights.view_loss": Act.RISK_READ,
     "insights.view_riskalert": Act.RISK_READ,
     "insights.view_churnscore": Act.RISK_READ,
@@ -162,6 +242,16 @@ CONSOLE_ACTS: dict[str, Act] = {
     "insights.view_risksetting": Act.RISK_MANAGE,
     "insights.add_risksetting": Act.RISK_MANAGE,
     "insights.change_risksetting": Act.RISK_MANAGE,
+    "insights.view_profilesetting": Act.RISK_MANAGE,
+    "insights.add_profilesetting": Act.RISK_MANAGE,
+    "insights.change_profilesetting": Act.RISK_MANAGE,
+    "segments.view_segment": Act.SEGMENT_READ,
+    "segments.add_segment": Act.SEGMENT_WRITE,
+    "segments.change_segment": Act.SEGMENT_WRITE,
+    "segments.delete_segment": Act.SEGMENT_WRITE,
+    "segments.view_segmentrun": Act.SEGMENT_READ,
+    "segments.change_segmentrun": Act.SEGMENT_WRITE,
+    "segments.view_segmentstay": Act.SEGMENT_READ,
     "groups.view_groupchat": Act.GROUP_READ,
     "groups.view_groupmember": Act.GROUP_READ,
     "groups.view_chattag": Act.GROUP_READ,
@@ -178,6 +268,12 @@ CONSOLE_ACTS: dict[str, Act] = {
     "groups.add_grouptagset": Act.TAG_WRITE,
     "groups.change_grouptagset": Act.TAG_WRITE,
     "groups.delete_grouptagset": Act.TAG_WRITE,
+    "segments.view_tagrule": Act.RULE_READ,
+    "segments.add_tagrule": Act.RULE_WRITE,
+    "segments.change_tagrule": Act.RULE_WRITE,
+    "segments.view_rulerun": Act.RULE_READ,
+    "segments.view_ruleeffect": Act.CUSTOMER_READ,
+    "segments.view_ruleoutcome": Act.RULE_READ,
     "wecom.view_wecomapp": Act.WECOM_MANAGE,
     "wecom.add_wecomapp": Act.WECOM_MANAGE,
     "wecom.change_wecomapp": Act.WECOM_MANAGE,
@@ -213,10 +309,17 @@ def actor_of_user(user: "User") -> Actor:
         acts=acts,
         role=Role(user.role),
         employee_id=user.employee_id,
+        sight=_sight_of_role(user),
     )
 
 
 def actor_of_account(account: "ApiAccount") -> Actor:
     """The actor an API account is: its corp, its scopes, no row narrower than the corp."""
     acts = frozenset().union(*(SCOPE_ACTS[Scope(s)] for s in account.scopes))
-    return Actor(kind="api", id=account.pk, corp_id=account.corp_id, acts=acts, rate=account.rate)
+    sight = Sight.MASKED if account.corp.masking == Masking.ALL else Sight.FULL
+    return Actor(kind="api", id=account.pk, corp_id=account.corp_id, acts=acts, rate=account.rate, sight=sight)
+
+
+def _sight_of_role(user: "User") -> Sight:
+    masks = user.corp is not None and user.role != Role.ADMIN
+    return _SIGHT[Masking(user.corp.masking)] if masks and user.corp else Sight.FULL

@@ -39,6 +39,8 @@ class EmployeeQuerySet(CorpQuerySet["Employee"]):
 
     def managed_or_self(self, actor: Actor) -> list[int]:
         """The ids of the employees whose rows a staff member (their own) or a manager (their people's) may see."""
+        if actor.people is not None:
+            return list(actor.people)
         if actor.role == Role.STAFF:
             return [actor.employee_id or 0]
         return list(self.managed_by(actor).values_list("pk", flat=True))

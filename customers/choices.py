@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tags.choices import TagKind as TagKind
 
@@ -61,7 +62,7 @@ class AddWay(models.IntegerChoices):
     WECHAT_REQUEST = 7, _("request from WeChat")
     THIRD_PARTY = 8, _("service staff of an app")
     EMAIL = 9, _("e-mail search")
-    CHANNELS = 10, _("Channels")
+    CHANNELS = 10, pgettext_lazy("way of adding", "Channels")
     CALENDAR = 11, _("calendar event")
     MEETING = 12, _("meeting")
     WECHAT_FRIEND = 13, _("WeCom account of a WeChat friend")
@@ -109,3 +110,48 @@ class ItemState(models.TextChoices):
 
 
 OPEN_ITEMS = (ItemState.QUEUED, ItemState.SENDING, ItemState.WAITING)
+
+
+class CustomKind(models.IntegerChoices):
+    """What the values of a custom field are. Stored with each value too: a small number, as it is part of keys."""
+
+    TEXT = 1, pgettext_lazy("kind of field", "text")
+    LONG_TEXT = 2, pgettext_lazy("kind of field", "long text")
+    NUMBER = 3, pgettext_lazy("kind of field", "number")
+    DATE = 4, pgettext_lazy("kind of field", "date")
+    DATE_TIME = 5, pgettext_lazy("kind of field", "date and time")
+    FLAG = 6, pgettext_lazy("kind of field", "yes or no")
+    CHOICE = 7, pgettext_lazy("kind of field", "choice")
+    CHOICES = 8, pgettext_lazy("kind of field", "several choices")
+    PHONE = 9, pgettext_lazy("kind of field", "phone")
+    LINK = 10, pgettext_lazy("kind of field", "link")
+    EMAIL = 11, pgettext_lazy("kind of field", "e-mail")
+
+
+class CustomSubject(models.TextChoices):
+    """Whose field it is: the customer's, or that of what one employee has with them."""
+
+    CUSTOMER = "customer", pgettext_lazy("subject of a field", "customer")
+    RELATION = "relation", pgettext_lazy("subject of a field", "relation")
+
+
+class KeyKind(models.IntegerChoices):
+    """By what a customer can be known again."""
+
+    UNIONID = 1, _("unionid")
+    MOBILE = 2, _("mobile")
+    NOTED = 3, _("mobile in a remark")
+
+
+class Reason(models.IntegerChoices):
+    """Why two records may be of one person; stored as sums."""
+
+    UNIONID = 1, _("same unionid")
+    MOBILE = 2, _("same mobile")
+    NOTED = 4, _("same mobile in a remark")
+
+
+class PairState(models.TextChoices):
+    OPEN = "open", _("to be looked at")
+    DISMISSED = "dismissed", _("not the same person")
+    MERGED = "merged", _("merged")

@@ -18,7 +18,16 @@ from customers.matching import Matching
 from customers.selection import Wanted, select
 
 # Filters that compare a column with a value as it is.
-_PLAIN = {"channel": str, "followUserId": int, "gender": int, "status": int, "type": int}
+_PLAIN = {"channel": str, "followUserId": int, "gender": int, "stageId": int, "status": int, "type": int}
+# The index that has just these customers in the order of their ids.
+_IN_ORDER = {
+    frozenset(): "ix_customer_alive",
+    frozenset({"status"}): "ix_customer_status",
+    frozenset({"channel"}): "ix_customer_channel",
+    frozenset({"followUserId"}): "ix_customer_follow",
+    frozenset({"stageId"}): "ix_customer_stage",
+    frozenset({"followUserId", "status", "channel"}): "ix_customer_filter",
+}
 # Marks: numbers that every column can hold and no statement has of itself, and characters that nobody writes.
 _NUMBER, _CHARACTER = 20_001, 0xE000
 
@@ -30,13 +39,14 @@ def matching(wanted: Wanted) -> Matching:
     if not values or form is None:
         return Matching(select(wanted))
     tail, places = form
-    return Matching.filled(tail, [values[at] if isinstance(at, int) else at[0] for at in places])
+    filled = [values[at] if isinstance(at, int) else at[0] for at in places]
+    return Matching.filled(tail, filled, index=_IN_ORDER.get(frozenset(wanted.filters), ""))
 
 
 def _values(wanted: Wanted) -> list[Any] | None:
     """What differs between lists of one shape, as the statement has it; None where more than that may differ."""
     filters = wanted.filters
-    if not sees_whole_corp(wanted.actor):
+    if not sees_whole_corp(wanted.actor) or search.guards(search.normalise(filters.get("keyword", "")), wanted.actor):
         return None
     values: list[Any] = [wanted.actor.corp_id]
     for name in sorted(filters):

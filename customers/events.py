@@ -1,13 +1,13 @@
 """The events of customers: their names, and what each tells (tests/contracts holds the schemas)."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from core.time import to_wire
 from corps.actors import Actor
 from customers.choices import RelationStatus
-from customers.models import Assignment, Customer, TransferItem
+from customers.models import Assignment, Customer, CustomerMerge, StageChange, TransferItem
 from messaging import outbox
 
 CREATED = "customer.created"
@@ -26,6 +26,11 @@ COLLABORATOR_REMOVED = "customer.collaborator.removed"
 ASSIGNED = "customer.assigned"
 BLACKLISTED = "customer.blacklisted"
 BLACKLIST_LIFTED = "customer.blacklist.lifted"
+STAGE_CHANGED = "customer.stage.changed"
+MERGED = "customer.merged"
+UNMERGED = "customer.unmerged"
+UNMASKED = "customer.unmasked"
+ERASED = "customer.erased"
 
 # How events name an ending.
 ENDED_BY = {
@@ -103,6 +108,31 @@ def blacklist_lifted(customer: Customer, *, expired: bool, by: Actor, source: st
     outbox.record(BLACKLIST_LIFTED, subject=customer, data=data, source=source, actor=by.label)
 
 
+def stage_changed(customer: Customer, *, change: StageChange, by: Actor, source: str) -> None:
+    """That the customer came into another stage, or into none; ``change`` is stored."""
+    data = {"customerId": customer.pk, "fromStageId": change.from_stage_id, "toStageId": change.to_stage_id}
+    outbox.record(STAGE_CHANGED, subject=customer, data=data, source=source, actor=by.label)
+
+
+def merged(customers: Sequence[Customer], *, merge: CustomerMerge, by: Actor, source: str) -> None:
+    """To each record what happened to all of them; their versions are raised already."""
+    _merging(MERGED, customers, merge, by, source)
+
+
+def unmerged(customers: Sequence[Customer], *, merge: CustomerMerge, by: Actor, source: str) -> None:
+    _merging(UNMERGED, customers, merge, by, source)
+
+
+def unmasked(customer: Customer, *, field: str, by: Actor, source: str) -> None:
+    """Which field was shown. The reason is for people, and stays here; the number is nowhere."""
+    data = {"customerId": customer.pk, "field": field}
+    outbox.record(UNMASKED, subject=customer, data=data, source=source, actor=by.label)
+
+
+def erased(customer: Customer, *, by: Actor, source: str) -> None:
+    outbox.record(ERASED, subject=customer, data={"customerId": customer.pk}, source=source, actor=by.label)
+
+
 def relation_updated(customer: Customer, *, employee_id: int, changed: Collection[str], by: Actor, source: str) -> None:
     """``changed`` holds wire names, without values."""
     data = {"customerId": customer.pk, "employeeId": employee_id, "changed": sorted(changed)}
@@ -130,6 +160,12 @@ def _tags(name: str, customer: Customer, tag_ids: list[int], follower_id: int | 
 def _collaborators(name: str, customer: Customer, employee_ids: list[int], by: Actor, source: str) -> None:
     data = {"customerId": customer.pk, "employeeIds": employee_ids}
     outbox.record(name, subject=customer, data=data, source=source, actor=by.label)
+
+
+def _merging(name: str, customers: Sequence[Customer], merge: CustomerMerge, by: Actor, source: str) -> None:
+    data = {"mergeId": merge.pk, "keptId": merge.kept_id, "otherIds": merge.other_ids}
+    told = [(name, customer, {"customerId": customer.pk} | data) for customer in customers]
+    outbox.record_many(told, source=source, actor=by.label)
 
 
 def _core(customer: Customer) -> dict[str, Any]:

@@ -43,7 +43,8 @@ def create(*, corp_id: int, external_userid: str, by: Actor, source: str, **fiel
         fields: any of ``WRITABLE``; ``add_time`` is an aware datetime, ``follow_user_id`` an employee of the corp.
 
     Raises:
-        Conflict: ``customer_exists``, another living customer of the corp has this external userid.
+        Conflict: ``customer_exists``, another living customer of the corp has this external userid;
+            ``customer_merged``, the one who has it was merged into another.
         RuleViolation: ``employee_unknown``, the follower is not an employee of this corp; ``external_userid_invalid``;
             ``status_deleted``, nobody begins deleted.
     """
@@ -77,14 +78,15 @@ def update(*, customer: Customer, by: Actor, source: str, if_version: int | None
 
     Raises:
         PreconditionFailed: ``version_passed``.
-        Conflict: ``customer_deleted``, unless ``status`` revives it.
+        Conflict: ``customer_deleted``, unless ``status`` revives it; ``customer_merged``: only undoing the merge does.
         RuleViolation: ``employee_unknown``; ``status_deleted``: that is what ``delete`` is for.
     """
     row = _ready(customer, if_version)
+    _check_own(row)
     if row.status == CustomerStatus.DELETED and fields.get("status", row.status) == CustomerStatus.DELETED:
         raise Conflict("customer_deleted", _("This customer has been deleted."))
     _check_status(fields)
-    return _apply(row, fields, by, source)
+    return apply(row, fields, by=by, source=source)
 
 
 @atomic
@@ -97,8 +99,34 @@ def delete(*, customer: Customer, by: Actor, source: str, if_version: int | None
     row = _ready(customer, if_version)
     if row.status != CustomerStatus.DELETED:
         row.status, row.deleted_at = CustomerStatus.DELETED, now()
+        search.turn(row)
         _bump(row, ["status", "deleted_at"])
         events.deleted(row, by=by, source=source)
+    return row
+
+
+def apply(row: Customer, fields: dict[str, Any], *, by: Actor, source: str) -> Customer:
+    """``update`` without its refusals, for rules that hold the lock and have asked what they ask."""
+    changed = [f for f, value in fields.items() if getattr(row, f) != value]
+    if not changed:
+        return row
+    before, deleted = row.search_text, row.status == CustomerStatus.DELETED
+    for field in changed:
+        setattr(row, field, fields[field])
+    if "status" in changed:
+        row.deleted_at = None
+        changed.append("deleted_at")
+    if "follow_user_id" in changed and row.follow_user_id:
+        relations.open_main(row)
+    if _SEARCHED & set(changed):
+        remarks = search.remarks_of(FollowRelation.objects.filter(customer=row).only("id", "remark", "remark_mobiles"))
+        row.search_text = search.text_of(name=row.name, mobile=row.mobile, remarks=remarks)
+        search.reindex(row, before=before)
+        changed.append("search_text")
+    if deleted:
+        search.turn(row)
+    _bump(row, changed)
+    events.updated(row, changed=[WRITABLE[f] for f in changed if f in WRITABLE], by=by, source=source)
     return row
 
 
@@ -117,6 +145,12 @@ def _check_id(external_userid: str) -> None:
         )
 
 
+def _check_own(row: Customer) -> None:
+    if row.merged_into_id:
+        message = _("This record has been merged into customer %(id)d.") % {"id": row.merged_into_id}
+        raise Conflict("customer_merged", message)
+
+
 def _check_status(fields: dict[str, Any]) -> None:
     # Deleting is a right of its own and an event of its own.
     if fields.get("status") == CustomerStatus.DELETED:
@@ -133,28 +167,6 @@ def _ready(customer: Customer, if_version: int | None) -> Customer:
     return row
 
 
-def _apply(row: Customer, fields: dict[str, Any], by: Actor, source: str) -> Customer:
-    changed = [f for f, value in fields.items() if getattr(row, f) != value]
-    if not changed:
-        return row
-    before = row.search_text
-    for field in changed:
-        setattr(row, field, fields[field])
-    if "status" in changed:
-        row.deleted_at = None
-        changed.append("deleted_at")
-    if "follow_user_id" in changed and row.follow_user_id:
-        relations.open_main(row)
-    if _SEARCHED & set(changed):
-        remarks = search.remarks_of(FollowRelation.objects.filter(customer=row).only("id", "remark", "remark_mobiles"))
-        row.search_text = search.text_of(name=row.name, mobile=row.mobile, remarks=remarks)
-        search.reindex(row, before=before)
-        changed.append("search_text")
-    _bump(row, changed)
-    events.updated(row, changed=[WRITABLE[f] for f in changed if f in WRITABLE], by=by, source=source)
-    return row
-
-
 def _bump(row: Customer, changed: list[str]) -> None:
     row.version += 1
     rows.update(row, [*changed, "version", "update_time"])
@@ -165,4 +177,5 @@ def _revive(corp_id: int, external_userid: str, fields: dict[str, Any], by: Acto
     if row.status != CustomerStatus.DELETED:
         error = FieldError("externalUserid", "customer_exists", _("A customer with this id exists already."))
         raise Conflict("customer_exists", error.message, [error])
-    return _apply(row, {"status": CustomerStatus.NORMAL} | fields, by, source)
+    _check_own(row)
+    return apply(row, {"status": CustomerStatus.NORMAL} | fields, by=by, source=source)

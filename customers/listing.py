@@ -5,9 +5,10 @@ from typing import Any
 from django.conf import settings
 
 from core.memory import ShortMemory
-from customers import composed, reading
+from customers import reading, spotting
 from customers.matching import Matching
 from customers.ordering import beyond, cursor_at, id_of
+from customers.privacy import masking
 from customers.selection import Wanted, select
 
 _past_bound: ShortMemory[bool] = ShortMemory(seconds=60)
@@ -15,10 +16,14 @@ _past_bound: ShortMemory[bool] = ShortMemory(seconds=60)
 
 def page(wanted: Wanted, *, number: int, size: int) -> dict[str, Any]:
     """One page by number: ``{list, total, totalExact, page, size}``; the total is bounded, and says if it is exact."""
-    matching, start = composed.matching(wanted), (number - 1) * size
-    found = reading.complete(matching.page(wanted.sort, start=start, size=size))
+    matching, start = spotting.matching(wanted), (number - 1) * size
+    found = _complete(wanted, matching.page(wanted.sort, start=start, size=size))
     total, exact = _total(wanted, matching, start, len(found), size)
     return {"list": found, "total": total, "totalExact": exact, "page": number, "size": size}
+
+
+def _complete(wanted: Wanted, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return masking.page(reading.complete(found), wanted.actor)
 
 
 def _total(wanted: Wanted, matching: Matching, start: int, found: int, size: int) -> tuple[int, bool]:
@@ -59,9 +64,9 @@ def after(wanted: Wanted, *, cursor: str, size: int) -> dict[str, Any]:
     if cursor:
         found = _beyond(wanted, cursor).found_first(wanted.sort, start=0, size=size + 1)
     else:
-        found = composed.matching(wanted).page(wanted.sort, start=0, size=size + 1)
+        found = spotting.matching(wanted).page(wanted.sort, start=0, size=size + 1)
     more = len(found) > size
-    found = reading.complete(found[:size])
+    found = _complete(wanted, found[:size])
     return {"list": found, "size": size, "nextCursor": cursor_at(wanted.sort, found[-1]) if more else None}
 
 
@@ -69,4 +74,4 @@ def _beyond(wanted: Wanted, cursor: str) -> Matching:
     last = id_of(wanted.sort, cursor)
     if last is None:
         return Matching(select(wanted).filter(beyond(wanted.sort, cursor)))
-    return composed.matching(wanted).behind(wanted.sort, last)
+    return spotting.matching(wanted).behind(wanted.sort, last)

@@ -11,6 +11,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from core.pagination import counted
+from core.sql import by_index, fetched
 from customers import reading
 from customers.ordering import SORTS
 from customers.querysets import CustomerQuerySet
@@ -26,16 +27,20 @@ class Matching:
     Attributes:
         tail: the statement from its FROM on, "" where nothing can match.
         params: the values for its marks.
+        index: the index of the customers in which a list by id stands in order; "" where the database is to find one.
+        by: the column that holds the customers' ids, "" for their own.
     """
 
     tail: str
     params: Sequence[Any] = ()
+    index = ""
+    by = ""
 
     @classmethod
-    def filled(cls, tail: str, params: Sequence[Any]) -> Self:
-        """Of a statement that is composed already."""
+    def filled(cls, tail: str, params: Sequence[Any], *, index: str = "", by: str = "") -> Self:
+        """Of a statement that is composed already. With ``by`` it has no other order than by id."""
         made = cls.__new__(cls)
-        made.tail, made.params = tail, params
+        made.tail, made.params, made.index, made.by = tail, params, index, by
         return made
 
     def __init__(self, rows: CustomerQuerySet) -> None:
@@ -51,13 +56,17 @@ class Matching:
         sign = "<" if SORTS[sort][0].startswith("-") else ">"
         # A caller may write any number; the drivers don't take all, and no row has an id beyond these.
         within = max(0, min(customer_id, _MOST_ID))
-        return self.filled(self.tail and f"{self.tail} AND {_id()} {sign} %s", [*self.params, within])
+        tail = self.tail and f"{self.tail} AND {self._key()} {sign} %s"
+        return self.filled(tail, [*self.params, within], index=self.index, by=self.by)
 
     def page(self, sort: str, *, start: int, size: int) -> list[dict[str, Any]]:
         """``size`` rows from ``start`` on, as wire values without tags."""
-        if start >= _DEFERRED:
+        if start >= _DEFERRED or self.by:
             return self.found_first(sort, start=start, size=size)
-        return reading.named(self._run(_columns(), f" ORDER BY {_order(sort)} LIMIT %s OFFSET %s", size, start))
+        if not self.tail:
+            return []
+        sql = f"SELECT {_columns()}{self._within(sort)} ORDER BY {_order(sort)} LIMIT %s OFFSET %s"
+        return _rows(sql, [*self.params, size, start])
 
     def found_first(self, sort: str, *, start: int, size: int) -> list[dict[str, Any]]:
         """The same, ids before rows: the skipped ones, and those before a cursor, are never read.
@@ -66,25 +75,33 @@ class Matching:
         """
         if not self.tail:
             return []
-        order, table = _order(sort), connection.ops.quote_name("customer")
-        ids = f"SELECT {_id()}{self.tail} ORDER BY {order} LIMIT %s OFFSET %s"
-        sql = f"SELECT {_columns()} FROM ({ids}) found JOIN {table} ON {_id()} = found.id ORDER BY {order}"  # noqa: S608
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [*self.params, size, start])
-            return reading.named(cursor.fetchall())
+        order, key = _order(sort), self._key()
+        inner = order.replace(_id(), key)
+        ids = f"SELECT {key} AS id{self._within(sort)} ORDER BY {inner} LIMIT %s OFFSET %s"
+        sql = f"SELECT {_columns()} FROM ({ids}) found JOIN {_table()} ON {_id()} = found.id ORDER BY {order}"  # noqa: S608
+        return _rows(sql, [*self.params, size, start])
 
     def count(self, bound: int) -> tuple[int, bool]:
         """How many there are, counted no further than ``bound``: (number, whether it is the exact one)."""
         if not self.tail:
             return 0, True
-        return counted(f"SELECT {_id()}{self.tail}", self.params, bound)
+        return counted(f"SELECT {self._key()}{self._within('-id')}", self.params, bound)
 
-    def _run(self, what: str, rest: str, *values: Any) -> Sequence[Sequence[Any]]:
-        if not self.tail:
-            return ()
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {what}{self.tail}{rest}", [*self.params, *values])
-            return cursor.fetchall()
+    def _key(self) -> str:
+        return self.by or _id()
+
+    def _within(self, sort: str) -> str:
+        """The tail; where the list is by id, with the index that has it so.
+
+        To look at each of the customers' indexes takes MariaDB twice as long as to read twenty rows by one of them.
+        """
+        if not self.index or len(SORTS[sort]) > 1:
+            return self.tail
+        return self.tail.replace(_table(), f"{_table()}{by_index(self.index)}", 1)
+
+
+def _rows(sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
+    return reading.named(fetched(sql, params))
 
 
 @cache
@@ -95,6 +112,10 @@ def _columns() -> str:
 @cache
 def _order(sort: str) -> str:
     return ", ".join(f"{_named(c.lstrip('-'))} {'DESC' if c.startswith('-') else 'ASC'}" for c in SORTS[sort])
+
+
+def _table() -> str:
+    return connection.ops.quote_name("customer")
 
 
 def _id() -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from core.sql import marks
+from core.sql import fetched, marks
 from customers.models import Customer
 
 # Wire name → column, in the order of the original's entity; what it lacked follows.
@@ -29,6 +29,8 @@ WIRE = {
     "channel": "channel",
     "status": "status",
     "blacklisted": "blacklisted",
+    "stageId": "stage_id",
+    "mergedIntoId": "merged_into_id",
     "version": "version",
     "createTime": "create_time",
     "updateTime": "update_time",
@@ -60,27 +62,29 @@ FROM follow_relation r JOIN employee e ON e.id = r.employee_id
 WHERE r.customer_id IN ({{}}) ORDER BY r.customer_id, r.id
 """  # noqa: S608
 _EPISODES = """
-SELECT employee_id, began_at, ended_at, ended_by, noticed, add_way, state FROM relation_episode
-WHERE customer_id = %s ORDER BY began_at
+SELECT customer_id, employee_id, began_at, ended_at, ended_by, noticed, add_way, state FROM relation_episode
+WHERE customer_id IN ({}) ORDER BY began_at
 """
 _COLLABORATORS = """
 SELECT k.employee_id, e.userid, e.name, k.actor, k.create_time FROM customer_collaborator k
 JOIN employee e ON e.id = k.employee_id WHERE k.customer_id = %s ORDER BY k.id
 """
+# The follower as the unique key has it: with the column itself each row would be read too, for nothing else.
 _TAGS = """
-SELECT r.customer_id, t.id, t.name, t.group_id, r.follower_id FROM customer_tag_relation r JOIN tag t ON t.id = r.tag_id
+SELECT r.customer_id, t.id, t.name, t.group_id, NULLIF(r.follower_key, 0)
+FROM customer_tag_relation r JOIN tag t ON t.id = r.tag_id
 WHERE r.customer_id IN ({}) AND t.deleted_at IS NULL ORDER BY r.customer_id, t.id
 """
 # A row for each tag and one for each follower, in one statement; the joins that find nothing give both halves the
 # columns, and their types, of the other.
 _ONE = f"""
-SELECT {", ".join(f"c.{column}" for column in COLUMNS)}, t.id, t.name, t.group_id, x.follower_id, r.id,
+SELECT {", ".join(f"c.{column}" for column in COLUMNS)}, t.id, t.name, t.group_id, NULLIF(x.follower_key, 0), r.id,
     {", ".join(FOLLOW_WIRE.values())}
 FROM customer c LEFT JOIN customer_tag_relation x ON x.customer_id = c.id
 LEFT JOIN tag t ON t.id = x.tag_id AND t.deleted_at IS NULL
 LEFT JOIN follow_relation r ON r.id = 0 LEFT JOIN employee e ON e.id = 0 WHERE c.id = %s
 UNION ALL
-SELECT {", ".join(f"c.{column}" for column in COLUMNS)}, t.id, t.name, t.group_id, x.follower_id, r.id,
+SELECT {", ".join(f"c.{column}" for column in COLUMNS)}, t.id, t.name, t.group_id, NULLIF(x.follower_key, 0), r.id,
     {", ".join(FOLLOW_WIRE.values())}
 FROM follow_relation r JOIN employee e ON e.id = r.employee_id LEFT JOIN customer c ON c.id = 0
 LEFT JOIN customer_tag_relation x ON x.id = 0 LEFT JOIN tag t ON t.id = 0 WHERE r.customer_id = %s
@@ -97,9 +101,7 @@ def named(rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
 
 def one(customer_id: int) -> dict[str, Any]:
     """A customer with tags and followers, by one statement. Whoever asks has found that it exists and may be seen."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ONE, [customer_id, customer_id])
-        rows = cursor.fetchall()
+    rows = fetched(_ONE, [customer_id, customer_id])
     own, end = len(_NAMES), len(_NAMES) + 4
     (customer,) = named([next(row for row in rows if row[0])[:own]])
     held = sorted(row[own:end] for row in rows if row[own])
@@ -128,10 +130,8 @@ def tags_of(customer_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
 def follows_of(customer_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     """Customer id → those who follow or have followed, in the order of the relations, without their tags."""
     found: dict[int, list[dict[str, Any]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_FOLLOWS.format(marks(len(customer_ids))), list(customer_ids))
-        for customer, *values in cursor.fetchall():
-            found.setdefault(customer, []).append(_follow(values))
+    for customer, *values in fetched(_FOLLOWS.format(marks(len(customer_ids))), list(customer_ids)):
+        found.setdefault(customer, []).append(_follow(values))
     return found
 
 
@@ -141,17 +141,22 @@ def _follow(values: Sequence[Any]) -> dict[str, Any]:
     return follow
 
 
-def follows_in_full(customer_id: int) -> list[dict[str, Any]]:
-    """Those who follow or have followed one customer, each with tags and ``episodes``, oldest first."""
-    follows = follows_of([customer_id]).get(customer_id, [])
-    by_employee = {follow["employeeId"]: follow | {"episodes": []} for follow in follows}
-    with connection.cursor() as cursor:
-        cursor.execute(_EPISODES, [customer_id])
-        for employee, *values in cursor.fetchall():
+def follows_in_full(customer_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Those who follow or have followed a person, each with tags and ``episodes``, oldest first.
+
+    Args:
+        customer_ids: of the person's records (``customers/merging/groups.py``), those of each in turn.
+    """
+    held, found = _held(customer_ids), follows_of(customer_ids)
+    full = {
+        one: [follow | {"customerId": one, "episodes": []} for follow in found.get(one, [])] for one in customer_ids
+    }
+    pairs = {(one, follow["employeeId"]): follow for one in full for follow in full[one]}
+    for customer, employee, *values in fetched(_EPISODES.format(marks(len(customer_ids))), list(customer_ids)):
+        if follow := pairs.get((customer, employee)):
             episode = dict(zip(EPISODE_WIRE, values, strict=True))
-            if employee in by_employee:
-                by_employee[employee]["episodes"].append(episode | {"noticed": bool(episode["noticed"])})
-    return _with_tag_ids(list(by_employee.values()), _held([customer_id]).get(customer_id, []))
+            follow["episodes"].append(episode | {"noticed": bool(episode["noticed"])})
+    return [follow for one in customer_ids for follow in _with_tag_ids(full[one], held.get(one, []))]
 
 
 def collaborators_of(customer_id: int) -> list[dict[str, Any]]:
@@ -167,10 +172,8 @@ _Held = Sequence[Sequence[Any]]
 
 def _held(customer_ids: Sequence[int]) -> dict[int, list[Sequence[Any]]]:
     found: dict[int, list[Sequence[Any]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_TAGS.format(marks(len(customer_ids))), list(customer_ids))
-        for customer, *tag in cursor.fetchall():
-            found.setdefault(customer, []).append(tag)
+    for customer, *tag in fetched(_TAGS.format(marks(len(customer_ids))), list(customer_ids)):
+        found.setdefault(customer, []).append(tag)
     return found
 
 

@@ -32,7 +32,7 @@ def change_remark(*, customer: Customer, employee_id: int, by: Actor, source: st
     row = lock(customer)
     if row.status == CustomerStatus.DELETED:
         raise Conflict("customer_deleted", _("This customer has been deleted."))
-    relation = _relation(row, employee_id)
+    relation = own_relation(row, employee_id)
     changed = [column for column, value in fields.items() if getattr(relation, column) != value]
     if not changed:
         return relation
@@ -47,7 +47,13 @@ def change_remark(*, customer: Customer, employee_id: int, by: Actor, source: st
     return relation
 
 
-def _relation(row: Customer, employee_id: int) -> FollowRelation:
+def own_relation(row: Customer, employee_id: int) -> FollowRelation:
+    """What the employee has with the customer, if it can be written to.
+
+    Raises:
+        RuleViolation: ``not_a_follower``: they have never had to do with each other.
+        Conflict: ``relation_ended``, by the employee or a transfer.
+    """
     found = FollowRelation.objects.filter(customer=row, employee_id=employee_id).first()
     if found is None:
         message = _("This employee doesn't follow the customer.")

@@ -4,15 +4,19 @@ MySQL's ngram parser is missing from MariaDB and SQLite's trigrams can't answer 
 rows of ours (docs/decisions/0006-keyword-search.md).
 """
 
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import orjson
 from django.db import connection
 from django.db.models.constants import OnConflict
 
-from core.sql import insert_many, marks, on_conflict, send
+from core.sql import incoming, insert_many, marks, on_conflict, send
+from corps.actors import Actor
+from corps.choices import Sight
+from customers.choices import CustomerStatus
 from customers.models import Customer, CustomerGram
 
 # Each gram is one more join, the databases end at sixty, and the text itself is compared anyway.
@@ -20,6 +24,9 @@ MAX_JOINS = 12
 # Alternatives in one statement: SQLite's expressions go 1,000 deep.
 _GRAMS_AT_ONCE = 500
 TEXT_LENGTH = Customer._meta.get_field("search_text").max_length or 0
+
+
+_NUMBER = re.compile(r"[0-9+()-]+")
 
 
 def normalise(text: str) -> str:
@@ -59,6 +66,14 @@ def keys_of(keyword: str) -> tuple[list[str], bool]:
     return list(pairs)[:MAX_JOINS], False
 
 
+def guards(word: str, actor: Actor) -> bool:
+    """Whether this (normalised) keyword could spell out, digit by digit, a number that the actor sees starred out.
+
+    Then it finds whole numbers only, except among the customers whose numbers they see.
+    """
+    return actor.sight is not Sight.FULL and _NUMBER.fullmatch(word) is not None
+
+
 def index_new(customer: Customer) -> None:
     """Write the grams of a customer that has none yet."""
     _insert(customer, grams(customer.search_text))
@@ -71,6 +86,14 @@ def reindex(customer: Customer, *, before: str) -> None:
         CustomerGram.objects.filter(corp_id=customer.corp_id, gram__in=gone, customer_id=customer.pk).delete()
     if fresh := new - old:
         _insert(customer, fresh)
+
+
+def turn(customer: Customer) -> None:
+    """Tell the grams whether the customer, who has just been deleted or come back, is alive."""
+    if found := sorted(grams(customer.search_text)):
+        where = f"corp_id = %s AND customer_id = %s AND gram IN ({marks(len(found))})"
+        params = [_alive(customer), customer.corp_id, customer.pk, *found]
+        send(f"UPDATE customer_gram SET alive = %s WHERE {where}", params)  # noqa: S608
 
 
 def remarks_of(pairs: Iterable[Any]) -> list[str]:
@@ -86,23 +109,25 @@ def remarks_of(pairs: Iterable[Any]) -> list[str]:
     return found
 
 
-def reindex_many(corp_id: int, texts: dict[int, tuple[str, str]]) -> None:
+def reindex_many(corp_id: int, texts: dict[int, tuple[str, str, int]], turned: Collection[int] = ()) -> None:
     """Bring the grams of many customers of a company from their texts of before to their present ones.
 
     Args:
-        texts: customer id → (before, now).
+        texts: customer id → (before, now, status).
+        turned: those of them who have been deleted or have come back.
     """
     gone: dict[str, list[int]] = {}
-    fresh: list[tuple[int, str, int]] = []
-    for customer_id, (before, now) in texts.items():
+    fresh: list[tuple[int, str, int, bool]] = []
+    for customer_id, (before, now, status) in texts.items():
         old, new = grams(before), grams(now)
         for gram in old - new:
             gone.setdefault(gram, []).append(customer_id)
-        fresh += [(corp_id, gram, customer_id) for gram in new - old]
+        stored = new if customer_id in turned else new - old
+        fresh += [(corp_id, gram, customer_id, status != CustomerStatus.DELETED) for gram in stored]
     _delete_many(corp_id, gone)
-    tail = on_conflict(["corp_id", "gram", "customer_id"], {"gram": "customer_gram.gram"})
+    tail = on_conflict(["corp_id", "gram", "customer_id"], {"alive": incoming("alive")})
     # In key order, as in _insert.
-    insert_many("customer_gram", ("corp_id", "gram", "customer_id"), sorted(fresh), tail)
+    insert_many("customer_gram", ("corp_id", "gram", "customer_id", "alive"), sorted(fresh), tail)
 
 
 def _delete_many(corp_id: int, gone: dict[str, list[int]]) -> None:
@@ -120,6 +145,10 @@ def _insert(customer: Customer, found: set[str]) -> None:
         return
     verb = connection.ops.insert_statement(OnConflict.IGNORE)
     # In key order: two writers that insert in one order wait for each other instead of deadlocking.
-    row = f"({customer.corp_id:d}, %s, {customer.pk:d})"
+    row = f"({customer.corp_id:d}, %s, {customer.pk:d}, {_alive(customer):d})"
     rows = ", ".join([row] * len(found))
-    send(f"{verb} customer_gram (corp_id, gram, customer_id) VALUES {rows}", sorted(found))
+    send(f"{verb} customer_gram (corp_id, gram, customer_id, alive) VALUES {rows}", sorted(found))
+
+
+def _alive(customer: Customer) -> bool:
+    return customer.status != CustomerStatus.DELETED

@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from core.pagination import bounded_count
 from corps.actors import Actor
 from corps.models import Department, Employee
 from corps.querysets import owns_narrowly
 from customers import search
+from customers.custom import filtering
 from customers.models import Customer, FollowRelation
 from customers.querysets import CustomerQuerySet
 from tags.models import Tag
@@ -20,6 +24,7 @@ COVERED = [
         ("status",),
         ("channel",),
         ("followUserId",),
+        ("stageId",),
         ("followUserId", "status"),
         ("followUserId", "status", "channel"),
         ("addTimeFrom",),
@@ -66,7 +71,17 @@ def select(wanted: Wanted) -> CustomerQuerySet:
         rows = rows.having(relations, common=not bounded_count(relations, COMMON)[1])
     if "departmentId" in f:
         rows = rows.filter(follow_user_id__in=_people_below(wanted.actor, f["departmentId"]))
-    return rows.matching(search.keys_of(f["keyword"]), search.normalise(f["keyword"])) if "keyword" in f else rows
+    if filtering.PARAMETER in f:
+        rows = filtering.narrowed(rows, f[filtering.PARAMETER], wanted.actor)
+    for name in settings.CUSTOMER_FILTERS.keys() & f.keys():
+        # What only a package above this one knows.
+        rows = import_string(settings.CUSTOMER_FILTERS[name])(rows, f[name], wanted.actor)
+    return _by_keyword(rows, f["keyword"], wanted.actor) if "keyword" in f else rows
+
+
+def _by_keyword(rows: CustomerQuerySet, keyword: str, actor: Actor) -> CustomerQuerySet:
+    word = search.normalise(keyword)
+    return rows.matching(search.keys_of(keyword), word, whole_for=actor if search.guards(word, actor) else None)
 
 
 def _by_tags(rows: CustomerQuerySet, filters: dict[str, Any]) -> CustomerQuerySet:
@@ -88,6 +103,7 @@ _PAIR_FILTERS = {
 _COLUMN_FILTERS = {
     "channel": "channel",
     "followUserId": "follow_user_id",
+    "stageId": "stage_id",
     "gender": "gender",
     "type": "type",
     "blacklisted": "blacklisted",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Conflict, FieldError, RuleViolation
 from core.locks import lock
-from core.sql import marks, send
+from core.sql import fetched, marks, send
 from core.time import now
 from core.transactions import atomic
 from corps.actors import Actor
@@ -120,7 +120,8 @@ INSERT INTO customer_tag_relation
 (corp_id, customer_id, tag_id, follower_id, kind, source, actor, run_id, create_time) VALUES """
 _ROW = "({:d}, {:d}, {:d}, %(whose)s, %(kind)s, %(source)s, %(actor)s, %(run)s, %(at)s)"
 _HELD = """
-SELECT 1, t.id, t.name, t.group_id, r.follower_id FROM customer_tag_relation r JOIN tag t ON t.id = r.tag_id
+SELECT 1, t.id, t.name, t.group_id, NULLIF(r.follower_key, 0)
+FROM customer_tag_relation r JOIN tag t ON t.id = r.tag_id
 WHERE r.customer_id = %s AND t.deleted_at IS NULL"""
 _OFFERED = """
 UNION ALL SELECT 0, id, name, group_id, NULL FROM tag WHERE corp_id = %s AND id IN ({}) AND deleted_at IS NULL"""
@@ -134,13 +135,11 @@ def _state(row: Customer, wanted: Collection[int]) -> tuple[Held, dict[int, tupl
         sql, params = _HELD + _OFFERED.format(marks(len(wanted))), [row.pk, row.corp_id, *wanted]
     held: Held = {}
     offered: dict[int, tuple[str, int]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        for is_held, tag, name, group, follower in cursor.fetchall():
-            if is_held:
-                held[tag, follower] = (name, group)
-            else:
-                offered[tag] = (name, group)
+    for is_held, tag, name, group, follower in fetched(sql, params):
+        if is_held:
+            held[tag, follower] = (name, group)
+        else:
+            offered[tag] = (name, group)
     return held, offered
 
 

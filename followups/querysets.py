@@ -1,11 +1,14 @@
+import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from corps.actors import Actor
 from corps.querysets import CorpQuerySet, owns_narrowly
 from customers.models import Customer
+from customers.querysets import OfVisibleCustomers
+from followups.choices import ReminderState
 
 if TYPE_CHECKING:
-    from followups.models import FollowUp  # noqa: F401
+    from followups.models import FollowUp, FollowUpMention, Reminder  # noqa: F401
 
 
 class FollowUpQuerySet(CorpQuerySet["FollowUp"]):
@@ -15,3 +18,17 @@ class FollowUpQuerySet(CorpQuerySet["FollowUp"]):
         if not owns_narrowly(actor):
             return seen
         return seen.filter(customer__in=Customer.objects.visible_to(actor))
+
+
+class ReminderQuerySet(OfVisibleCustomers["Reminder"]):
+    def open(self) -> Self:
+        return self.filter(state=ReminderState.OPEN)
+
+    def overdue(self, moment: dt.datetime) -> Self:
+        return self.open().filter(due_at__lt=moment)
+
+
+class MentionQuerySet(OfVisibleCustomers["FollowUpMention"]):
+    def of_whom(self, actor: Actor) -> Self:
+        """Those of the actor, where they may see the customer."""
+        return self.visible_to(actor).filter(employee_id=actor.employee_id or 0)

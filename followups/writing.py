@@ -1,26 +1,21 @@
 """Write a follow-up."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.errors import Conflict, FieldError, RuleViolation
+from core.errors import Conflict
 from core.locks import lock
-from core.time import now
 from corps.actors import Actor
-from corps.choices import Role
-from corps.models import Employee
-from corps.querysets import EmployeeQuerySet, owns_narrowly
 from customers.choices import CustomerStatus
 from customers.models import Customer
+from followups import mentioning, planning, told
+from followups.choices import FollowUpKind, FollowUpOutcome
 from followups.models import FollowUp
-from messaging import outbox
-
-CREATED = "customer.followup.created"
-LENGTH = 5_000
-# Clocks differ a little: this far ahead of ours is still now.
-_AHEAD = dt.timedelta(minutes=5)
+from followups.texts import ahead, content_of, past
+from followups.whose import employee_for
 
 
 @transaction.atomic
@@ -32,19 +27,27 @@ def write(
     source: str,
     employee_id: int | None = None,
     happened_at: dt.datetime | None = None,
+    next_at: dt.datetime | None = None,
+    kind: str = FollowUpKind.NOTE,
+    outcome: str = FollowUpOutcome.OPEN,
+    mention_ids: Collection[int] = (),
 ) -> FollowUp:
-    """Add a follow-up to a customer and record ``customer.followup.created``.
+    """Add a follow-up to a customer and record ``customer.followup.created``. What the same colleague had planned for
+    the customer is done by it, and its next time is planned.
 
     Args:
         employee_id: whose work it was; by default the person who writes. Staff write only for themselves, managers
             also for their people.
         happened_at: aware; by default now. It may lie in the past, not in the future.
+        next_at: when to be in touch again; a reminder until then.
+        mention_ids: colleagues to be told.
 
     Raises:
-        RuleViolation: ``content_invalid``, ``employee_unknown``, ``happened_in_future``.
+        RuleViolation: ``content_invalid``, ``employee_unknown``, ``happened_in_future``, ``next_in_past``,
+            ``mention_unknown``, ``too_many_mentions``.
         Conflict: ``customer_deleted``.
     """
-    text, moment = _text(content), _moment(happened_at)
+    text, moment, following = content_of(content), past(happened_at), ahead(next_at)
     # Under its lock, so that no follow-up is written to a customer who is being deleted.
     row = lock(customer)
     if row.status == CustomerStatus.DELETED:
@@ -52,43 +55,16 @@ def write(
     follow_up = FollowUp.objects.create(
         corp_id=row.corp_id,
         customer=row,
-        employee_id=_employee(row, employee_id, by),
+        employee_id=employee_for(row, employee_id, by),
         actor=by.label,
         content=text,
+        kind=kind,
+        outcome=outcome,
         happened_at=moment,
+        next_at=following,
     )
-    data = {"customerId": row.pk, "followUpId": follow_up.pk, "employeeId": follow_up.employee_id}
-    outbox.record(CREATED, subject=follow_up, data=data, source=source, actor=by.label)
+    named = mentioning.mention(follow_up, mention_ids, by=by)
+    told.created([follow_up], mentioned=named, by=by, source=source)
+    planning.settle(follow_up, by=by, source=source)
+    planning.plan(follow_up, by=by, source=source)
     return follow_up
-
-
-def _text(content: str) -> str:
-    text = content.strip()
-    if not 1 <= len(text) <= LENGTH:
-        message = _("A follow-up has 1 to %(n)d characters.") % {"n": LENGTH}
-        raise RuleViolation("content_invalid", message, [FieldError("content", "content_invalid", message)])
-    return text
-
-
-def _moment(happened_at: dt.datetime | None) -> dt.datetime:
-    moment = (happened_at or now()).astimezone(dt.UTC)
-    if moment > now() + _AHEAD:
-        message = _("A follow-up can't have happened in the future.")
-        raise RuleViolation("happened_in_future", message, [FieldError("happenedAt", "happened_in_future", message)])
-    return moment
-
-
-def _employee(customer: Customer, employee_id: int | None, by: Actor) -> int | None:
-    if employee_id is None:
-        return by.employee_id
-    if not _for_whom(by).of_corp(customer.corp_id).filter(pk=employee_id).exists():
-        message = _("There is no such employee for whom you may write.")
-        raise RuleViolation("employee_unknown", message, [FieldError("employeeId", "employee_unknown", message)])
-    return employee_id
-
-
-def _for_whom(by: Actor) -> EmployeeQuerySet:
-    people = Employee.objects.all()
-    if not owns_narrowly(by):
-        return people
-    return people.managed_by(by) if by.role == Role.MANAGER else people.filter(pk=by.employee_id or 0)

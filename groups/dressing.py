@@ -10,7 +10,10 @@ from django.db.models import Count
 from django.utils import timezone
 
 from core.time import day_range, now
+from corps.actors import Actor
+from corps.choices import Sight
 from corps.models import Corp, Employee
+from customers.privacy import masking
 from groups.models import ChatTag, GroupMember
 
 
@@ -59,6 +62,14 @@ def name_inviters(corp_id: int, rows: list[dict[str, Any]]) -> list[dict[str, An
     for row in rows:
         row["inviterName"] = names.get(row["inviterUserid"])
     return rows
+
+
+def members(corp_id: int, rows: list[dict[str, Any]], *, actor: Actor) -> list[dict[str, Any]]:
+    """Members with ``inviterName``, their unionids as the actor may see those of people whom they don't follow."""
+    if actor.sight is not Sight.FULL:
+        for row in rows:
+            row["unionid"] = masking.hidden(row["unionid"])
+    return name_inviters(corp_id, rows)
 
 
 def names_of(corp_id: int, userids: Iterable[str]) -> dict[str, str]:

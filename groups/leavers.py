@@ -15,7 +15,7 @@ from corps.choices import EmployeeStatus
 from corps.models import Employee
 from corps.querysets import owns_narrowly
 from customers.choices import RelationStatus
-from customers.models import FollowRelation, Leaver
+from customers.models import FollowRelation, Leaver, TransferItem
 from customers.transfers.facts import LEAVERS_DAYS
 from groups.choices import ChatStatus
 from groups.models import GroupChat
@@ -40,14 +40,14 @@ def leavers(actor: Actor, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
         found = found.filter(corp_id=actor.corp_id)
     if owns_narrowly(actor):
         found = found.filter(pk__in=Employee.objects.managed_or_self(actor))
-    theirs = FollowRelation.objects.filter(employee=OuterRef("pk"), status=RelationStatus.ACTIVE)
+    theirs = _theirs(employee=OuterRef("pk"))
     chats = GroupChat.objects.filter(corp_id=OuterRef("corp_id"), owner=OuterRef("pk"), status__in=_WAITING)
     return found.filter(Exists(theirs) | Exists(chats))
 
 
 def counts(employee_ids: Sequence[int]) -> tuple[Counter[int], Counter[int]]:
     """How many customers, and how many group chats, wait with each of these, by one statement each."""
-    theirs = FollowRelation.objects.filter(employee_id__in=employee_ids, status=RelationStatus.ACTIVE)
+    theirs = _theirs(employee__in=employee_ids)
     chats = GroupChat.objects.filter(owner_id__in=employee_ids, status__in=_WAITING)
     if not employee_ids:
         return Counter(), Counter()
@@ -57,10 +57,16 @@ def counts(employee_ids: Sequence[int]) -> tuple[Counter[int], Counter[int]]:
     )
 
 
+def refusals(employee_ids: Sequence[int]) -> Counter[int]:
+    """How many customers of each refused to be handed over when they had left, by one statement."""
+    rows = TransferItem.objects.refused_a_leaver().filter(handover_id__in=employee_ids).values_list("handover_id")
+    return Counter(dict(rows.annotate(Count("customer", distinct=True)).order_by())) if employee_ids else Counter()
+
+
 def waiting(actor: Actor) -> Waiting:
     """What waits in all."""
     who = leavers(actor)
-    theirs = FollowRelation.objects.filter(employee__in=who.values("pk"), status=RelationStatus.ACTIVE)
+    theirs = _theirs(employee__in=who.values("pk"))
     chats = GroupChat.objects.visible_to(actor).filter(owner__in=who.values("pk"), status__in=_WAITING)
     found = (bounded_count(rows, settings.TOTAL_BOUND) for rows in (who, theirs, chats))
     return Waiting(*(number if exact else None for number, exact in found))
@@ -74,7 +80,8 @@ def deadline(left_at: dt.datetime | None) -> dt.datetime | None:
 def wired(rows: Iterable[Leaver]) -> list[dict[str, Any]]:
     """Leavers as wire values, those of a page."""
     page = list(rows)
-    customers, groups = counts([row.pk for row in page])
+    ids = [row.pk for row in page]
+    (customers, groups), refused = counts(ids), refusals(ids)
     return [
         {
             "employeeId": row.pk,
@@ -83,7 +90,15 @@ def wired(rows: Iterable[Leaver]) -> list[dict[str, Any]]:
             "leftAt": row.left_at,
             "deadline": deadline(row.left_at),
             "customers": customers[row.pk],
+            "refused": refused[row.pk],
             "groups": groups[row.pk],
         }
         for row in page
     ]
+
+
+def _theirs(**whose: Any) -> QuerySet[FollowRelation]:
+    """Those relations of leavers that wait. Of who has refused none is left, though the nightly sync ends it here."""
+    mine = {"customer": OuterRef("customer_id"), "handover": OuterRef("employee_id")}
+    refused = TransferItem.objects.refused_a_leaver().filter(**mine)
+    return FollowRelation.objects.filter(~Exists(refused), status=RelationStatus.ACTIVE, **whose)

@@ -1,6 +1,20 @@
 from insights.console.churn import ChurnScoreAdmin
 from insights.console.losses import LossAdmin
+from insights.console.portrait import portrait
+from insights.console.profile import ProfileSettingAdmin
 from insights.console.risks import RiskAlertAdmin
 from insights.console.settings import RiskRuleAdmin, RiskSettingAdmin
+from insights.console.stats.pages import StatsAdmin
+from insights.console.timeline import TimelineInline
 
-__all__ = ["ChurnScoreAdmin", "LossAdmin", "RiskAlertAdmin", "RiskRuleAdmin", "RiskSettingAdmin"]
+__all__ = [
+    "ChurnScoreAdmin",
+    "LossAdmin",
+    "ProfileSettingAdmin",
+    "RiskAlertAdmin",
+    "RiskRuleAdmin",
+    "RiskSettingAdmin",
+    "StatsAdmin",
+    "TimelineInline",
+    "portrait",
+]

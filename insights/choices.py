@@ -3,16 +3,18 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
-    """What a warning is about. WeCom's count of negative feedback is not read yet, so there is none of that."""
+    """What a warning is about."""
 
     CUSTOMER_DELETED = "customer_deleted", _("deleted by the customer")
     EMPLOYEE_DELETED = "employee_deleted", _("deleted by the employee")
     BULK_DELETION = "bulk_deletion", _("many deleted in a day")
+    NEGATIVE_FEEDBACK = "negative_feedback", _("many customers left in a day")
     SILENCE = "silence", _("no contact for long")
     TRANSFER_REFUSED = "transfer_refused", _("transfer came to nothing")
     LEFT_LAST_GROUP = "left_last_group", _("left the last group")
     BLACKLISTED_ADDED = "blacklisted_added", _("added from the blacklist")
     BLACKLISTED_JOINED = "blacklisted_joined", _("joined a group from the blacklist")
+    RULE = "rule", _("warned of by a rule")
 
 
 class Level(models.IntegerChoices):

@@ -40,6 +40,16 @@ def customer_heard_of(event: Incoming) -> None:
     hearing.settle_if_concerned(corp_id=event.corp_id, customer_ids=[event.data["customerId"]])
 
 
+def customer_staged(event: Incoming) -> None:
+    """In another stage silence may be allowed for longer, or shorter."""
+    hearing.settle_if_staged(corp_id=event.corp_id, customer_id=event.data["customerId"])
+
+
+def rule_warned(event: Incoming) -> None:
+    """A rule of the company's warns of somebody: its effect is on record already."""
+    settling.settle_customers(corp_id=event.corp_id, customer_ids=[event.data["customerId"]])
+
+
 def transfer_failed(event: Incoming) -> None:
     data = event.data
     hearing.note_transfer_failure(

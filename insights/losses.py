@@ -16,6 +16,7 @@ from customers import tagging
 from customers.choices import CustomerStatus, RelationStatus, Source
 from customers.models import Customer, CustomerTag, RelationEpisode
 from followups.models import FollowUp
+from insights import talks
 from insights.models import Loss, RiskSetting
 from tags.models import Tag
 
@@ -143,6 +144,6 @@ def _deserter_tags(pairs: Collection[_Pair]) -> list[int]:
 def _contacts(customer_ids: Collection[int]) -> dict[int, list[dt.datetime]]:
     found: dict[int, list[dt.datetime]] = defaultdict(list)
     rows = FollowUp.objects.filter(customer_id__in=customer_ids).values_list("customer_id", "happened_at")
-    for customer, at in rows:
+    for customer, at in [*rows, *talks.moments(customer_ids)]:
         found[customer].append(at)
     return found

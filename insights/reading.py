@@ -6,12 +6,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from core.exporting import local
 from customers.choices import AddWay, RelationStatus
 from customers.events import ENDED_BY
 from insights.models import Loss
-
-# What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def joined(rows: Any) -> Any:
@@ -64,7 +62,7 @@ def table(losses: Iterable[Any], zone: ZoneInfo) -> Iterator[list[str]]:
     ]
     yes, no, unknown = _("yes"), _("no"), _("ended, nobody told how")
     for loss in losses:
-        yield [_harmless(cell) for cell in _line(loss, zone, (yes, no, unknown))]
+        yield _line(loss, zone, (yes, no, unknown))
 
 
 def _line(loss: Any, zone: ZoneInfo, words: tuple[str, str, str]) -> list[str]:
@@ -73,14 +71,14 @@ def _line(loss: Any, zone: ZoneInfo, words: tuple[str, str, str]) -> list[str]:
         loss.customer.name or "",
         loss.customer.external_userid,
         str(loss.employee),
-        _local(loss.began_at, zone),
-        _local(loss.ended_at, zone),
+        local(loss.began_at, zone),
+        local(loss.ended_at, zone),
         str(loss.get_ended_by_display()) if loss.ended_by else unknown,
         str(loss.days),
         way(loss.add_way),
         loss.state,
         "、".join(str(name) for _tag, name in loss.tags or []),
-        _local(loss.last_contact_at, zone),
+        local(loss.last_contact_at, zone),
         yes if loss.still_friend else no,
     ]
 
@@ -90,11 +88,3 @@ def way(number: int | None) -> str:
     if number is None:
         return ""
     return str(AddWay(number).label) if number in AddWay else str(number)
-
-
-def _local(moment: Any, zone: ZoneInfo) -> str:
-    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if moment else ""
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

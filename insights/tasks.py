@@ -4,6 +4,7 @@ from celery import shared_task
 
 from insights.churn import scoring
 from insights.risks import sweeping
+from insights.stats import nightly
 
 
 @shared_task
@@ -21,6 +22,13 @@ def sweep_risks_of(corp_id: int, after: int = 0) -> None:
 
 
 @shared_task
+def sweep_employees() -> None:
+    """Look at employees' days once more where WeCom's figures of yesterday have come."""
+    for corp_id in sweeping.due(hour=sweeping.LATER):
+        sweeping.sweep_employees(corp_id)
+
+
+@shared_task
 def score_churn() -> None:
     """Begin the daily scores of each company whose hour it is."""
     for corp_id in sweeping.due():
@@ -32,3 +40,16 @@ def score_churn_of(corp_id: int, after: int = 0) -> None:
     following = scoring.score_some(corp_id=corp_id, after=after)
     if following is not None:
         score_churn_of.delay(corp_id, following)
+
+
+@shared_task
+def compute_stats() -> None:
+    """Begin the days of each company that has some to be counted."""
+    for corp_id in nightly.due():
+        compute_stats_of.delay(corp_id)
+
+
+@shared_task
+def compute_stats_of(corp_id: int) -> None:
+    if nightly.compute_next(corp_id=corp_id):
+        compute_stats_of.delay(corp_id)

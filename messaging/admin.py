@@ -4,7 +4,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -12,6 +11,7 @@ from unfold.decorators import action, display
 
 from core.console import ReadOnlyAdmin, ReadOnlyInline
 from core.console_acts import each
+from core.console_links import link
 from core.console_lists import badge
 from core.console_scope import actor_of
 from messaging import deadletters
@@ -35,10 +35,10 @@ class MessagePage(ReadOnlyAdmin):
     @display(description=gettext_lazy("subject"))
     def subject(self, row: Any) -> str:
         text = f"{row.aggregate_type} {row.aggregate_id}"
-        link = page_of(row.aggregate_type, row.aggregate_id)
-        if not link:
+        address = page_of(row.aggregate_type, row.aggregate_id)
+        if not address:
             return text
-        return format_html('<a class="font-medium text-primary-600 dark:text-primary-500" href="{}">{}</a>', link, text)
+        return link(address, text)
 
     @display(description=gettext_lazy("payload"))
     def content(self, row: Any) -> str:

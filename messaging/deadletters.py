@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.errors import Conflict, RuleViolation
 from core.locks import lock
 from core.time import now
-from messaging import dispatch, inbox
+from messaging import inbox, tries
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent
 from messaging.publisher import Outgoing, Publisher
 
@@ -102,7 +102,7 @@ def redeliver(*, event: InboxEvent, by: Doer, handler: str | None = None) -> lis
     InboxDelivery.objects.filter(pk__in=[d.pk for d in found]).update(
         state=InboxDelivery.State.PENDING, attempts=0, due_at=now()
     )
-    dispatch.settle(row)
+    tries.settle([row.pk])
     _log.info("event_redelivered", event_id=row.event_id, by=by.label)
     return found
 

@@ -41,6 +41,9 @@ class Incoming:
     aggregate_id: str = ""
     aggregate_version: int | None = None
     source: str = ""
+    actor: str = ""
+    # When it happened, as the sender wrote it.
+    timestamp: str = ""
 
 
 def incoming(event: InboxEvent) -> Incoming:
@@ -54,6 +57,8 @@ def incoming(event: InboxEvent) -> Incoming:
         aggregate_id=event.aggregate_id,
         aggregate_version=event.aggregate_version,
         source=str(event.payload.get("source") or ""),
+        actor=str(event.payload.get("actor") or ""),
+        timestamp=str(event.payload.get("timestamp") or ""),
     )
 
 

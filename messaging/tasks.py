@@ -9,8 +9,7 @@ from messaging.publisher import AmqpPublisher
 
 @shared_task
 def deliver(event_pks: list[int]) -> None:
-    for pk in event_pks:
-        dispatch.deliver(pk)
+    dispatch.deliver(event_pks)
 
 
 @shared_task

@@ -23,6 +23,8 @@ OURS = (
     "TEST_DATABASE_NAME",
     "EVENT_QUEUE",
     "TASK_QUEUE",
+    # Each of hundreds of processes would compile the service anew, and each pytest rewrite all tests.
+    "PYTHONDONTWRITEBYTECODE",
 )
 
 

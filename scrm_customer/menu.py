@@ -12,7 +12,23 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("customers.customer", "group"),
             ("groups.groupchat", "forum"),
             ("followups.followup", "edit_note"),
+            ("followups.reminder", "alarm"),
+            ("followups.followupmention", "alternate_email"),
+            ("followups.followuptemplate", "article"),
+            ("customers.stage", "flag"),
+            ("customers.customfield", "edit_attributes"),
+            ("customers.duplicatepair", "join_inner"),
+            ("customers.customermerge", "merge"),
+            ("followups.followupsetting", "edit_calendar"),
         ],
+    ),
+    (
+        pgettext_lazy("menu", "Figures"),
+        [("insights.dailystat", "monitoring")],
+    ),
+    (
+        pgettext_lazy("menu", "Segments"),
+        [("segments.segment", "filter_alt")],
     ),
     (
         pgettext_lazy("menu", "Channels"),
@@ -26,6 +42,19 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("groups.grouptag", "label"),
             ("groups.grouptagset", "folder_special"),
         ],
+    ),
+    (
+        pgettext_lazy("menu", "Rules"),
+        [
+            ("segments.tagrule", "rule_settings"),
+            ("segments.rulerun", "play_circle"),
+            ("segments.ruleeffect", "published_with_changes"),
+            ("segments.ruleoutcome", "fact_check"),
+        ],
+    ),
+    (
+        gettext_lazy("SOPs"),
+        [("followups.sopenrolment", "route"), ("followups.sopstop", "stop_circle")],
     ),
     (
         pgettext_lazy("menu", "Assignment"),
@@ -48,6 +77,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("insights.loss", "person_remove"),
             ("insights.riskrule", "rule"),
             ("insights.risksetting", "tune"),
+            ("insights.profilesetting", "person_search"),
         ],
     ),
     (
@@ -58,6 +88,9 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("corps.user", "manage_accounts"),
             ("corps.apiaccount", "key"),
             ("corps.corp", "domain"),
+            ("customers.privacysetting", "shield_person"),
+            ("customers.accessrecord", "policy"),
+            ("customers.tombstone", "no_accounts"),
         ],
     ),
     (

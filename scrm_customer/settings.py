@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from core import env
-from scrm_customer import look
+from scrm_customer import enums, look
 
 try:
     import MySQLdb  # noqa: F401
@@ -48,8 +48,8 @@ SECRET_KEY = env.text("SECRET_KEY") if PRODUCTION else env.text("SECRET_KEY", ""
 if PRODUCTION and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5):
     raise ImproperlyConfigured("SECRET_KEY is too short or too plain: use 50 random characters or more.")
 
-# What the secrets of connected WeCom apps are sealed with (wecom/secrets.py): the first seals, all open.
-SEALING_KEYS = env.words("SEALING_KEYS", shortest=32)
+# What WeCom apps' secrets are sealed with (wecom/secrets.py): the first seals, all open. And SECRET_KEYs of before.
+SEALING_KEYS, SECRET_KEY_FALLBACKS = (env.words(name, shortest=32) for name in ("SEALING_KEYS", "SECRET_KEY_FALLBACKS"))
 
 # --- What is installed ------------------------------------------------------------------------------------------------
 
@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "customers",
     "followups",
     "groups",
+    "segments",
     "insights",
     "wecom",
     # The theme without its own site: scrm_customer/site.py is the console's.
@@ -147,7 +148,8 @@ if _db["ENGINE"].endswith("mysql"):
         "isolation_level": "read committed",
         "connect_timeout": 2,
         "read_timeout": env.number("DB_READ_TIMEOUT", 30, least=1),
-        "init_command": "SET SESSION innodb_lock_wait_timeout = 5",
+        # A plan for thirty subqueries (a condition of a segment) would else be thought about for minutes.
+        "init_command": "SET SESSION innodb_lock_wait_timeout = 5, SESSION optimizer_search_depth = 5",
     } | _db.get("OPTIONS", {})
     _db["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_unicode_520_ci"}
 elif _db["ENGINE"].endswith("sqlite3"):
@@ -194,6 +196,7 @@ EVENT_EXCHANGE = "scrm.events"
 EVENT_QUEUE = env.text("EVENT_QUEUE", "scrm-customer.events")
 # The module that says which handlers read which events.
 EVENT_SUBSCRIPTIONS = env.text("EVENT_SUBSCRIPTIONS", "scrm_customer.subscriptions")
+CUSTOMER_FILTERS = {"segmentId": "segments.narrowing.in_segment"}  # Parameter of the customer list → who answers it.
 
 # --- Tasks ------------------------------------------------------------------------------------------------------------
 
@@ -260,6 +263,13 @@ AUTH_SERVICE = {
     "TIMEOUT": 2.0,
 }
 
+# The operation service, which is told when an SOP has to stop (docs/sop.md). Without a URL stops are kept, not sent.
+OPERATION_SERVICE = {
+    "URL": env.url("OPERATION_SERVICE_URL", "", schemes=["http", "https"]),
+    "TOKEN": env.text("OPERATION_SERVICE_TOKEN", ""),
+    "TIMEOUT": 5.0,
+}
+
 # --- Transport security -----------------------------------------------------------------------------------------------
 
 HTTPS = env.flag("HTTPS", PRODUCTION)
@@ -324,6 +334,8 @@ OFFSET_BOUND = 200_000
 TAG_LIMIT = env.number("TAG_LIMIT", 3_000, least=1)
 # How many customers one employee may have in WeCom; who has as many takes over no more.
 CUSTOMERS_PER_EMPLOYEE = env.number("CUSTOMERS_PER_EMPLOYEE", 20_000, least=1)
+# Bytes of bitmaps that each process holds (docs/decisions/0037-bitmaps.md).
+BITMAP_MEMORY = env.number("BITMAP_MEMORY_MB", 256, least=1) * 2**20
 SPECTACULAR_SETTINGS = {
     "TITLE": "SCRM customer service",
     "DESCRIPTION": "Customers, tags and follow-ups of a company's WeCom (企业微信). See docs/api.md.",
@@ -336,12 +348,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "EmployeeStatusEnum": "corps.choices.EmployeeStatus",
-        "CustomerStatusEnum": "customers.choices.CustomerStatus",
-        "CustomerTypeEnum": "customers.choices.CustomerType",
-        "ContactWayTypeEnum": "customers.models.ContactWay.Type",
-    },
+    "ENUM_NAME_OVERRIDES": enums.NAMES,
 }
 
 # --- The mirror of WeCom ----------------------------------------------------------------------------------------------
@@ -367,7 +374,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else []
 _STATIC = "whitenoise.storage.CompressedManifest" if PRODUCTION else "django.contrib.staticfiles.storage."
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
     "staticfiles": {"BACKEND": f"{_STATIC}StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
@@ -381,6 +388,6 @@ LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", among=["DEBUG", "INFO", "WARNING", "
 HEALTH_TOKEN = env.text("HEALTH_TOKEN", "")
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 # Modules with ``parts`` and ``gauges`` of their own for the health page and the metrics.
-HEALTH_MODULES = ["wecom.health"]
+HEALTH_MODULES = ["wecom.health", "segments.health"]
 LOGGING_CONFIG = "core.logs.configure"
 LOGGING: dict = {"level": LOG_LEVEL, "json": PRODUCTION}

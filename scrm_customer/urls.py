@@ -9,12 +9,15 @@ from messaging import health as messaging_health
 urlpatterns = [
     # First what is asked most: the patterns are tried in this order.
     path("api/v1/", include("customers.api.urls")),
+    path("admin/conditions/", include("segments.console.urls")),
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     path("api/v1/", include("followups.api.urls")),
     path("api/v1/", include("groups.api.urls")),
+    path("api/v1/", include("segments.api.urls")),
     path("api/v1/", include("insights.api.urls")),
+    path("api/v1/", include("segments.api.rules.urls")),
     path("api/v1/", include("tags.api.urls")),
     path("api/v1/", include("corps.api.urls")),
     path("wecom/", include("wecom.urls")),

@@ -8,3 +8,4 @@ django = get_wsgi_application()
 # They know the models, which can be imported once Django is set up.
 application = import_string("customers.api.express.Express")(django)
 import_string("core.rings.keep_apart")()
+import_string("customers.privacy.viewing.keep")()

@@ -4,19 +4,18 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminTextareaWidget
 
 from core.console import ReadOnlyInline, ScopedModelAdmin
+from core.console_links import list_link
 from core.console_lists import ScopedAutocompleteFilter
 from core.console_pickers import AutocompleteSelect
 from core.console_scope import actor_of
 from tags import catalog, grouping
 from tags.models import Tag, TagGroup
+from tags.set_pages import SetAdmin, SetForm
 
 
 class MergeForm(forms.Form):
@@ -35,7 +34,7 @@ class TagAdmin(ScopedModelAdmin):
     list_display = ["name", "group", "use_link", "order", "counted_at"]
     list_select_related = ["group"]
     list_filter = [("group", ScopedAutocompleteFilter)]
-    search_fields = ["name"]
+    search_fields = ["name", "group__name"]
     sortable_by: list[str] = []
     ordering = ["group__order", "group_id", "order", "id"]
     autocomplete_fields = ["group"]
@@ -62,10 +61,7 @@ class TagAdmin(ScopedModelAdmin):
 
     @display(description=gettext_lazy("customers"))
     def use_link(self, row: Tag) -> str:
-        link = f"{reverse('admin:customers_customer_changelist')}?tag={row.pk}"
-        return format_html(
-            '<a class="font-medium text-primary-600 dark:text-primary-500" href="{}">{}</a>', link, row.use_count
-        )
+        return list_link("customers_customer", f"tag={row.pk}", row.use_count)
 
     def write(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by, order = actor_of(request), form.cleaned_data["order"]
@@ -114,37 +110,20 @@ class TagInline(ReadOnlyInline):
         return super().get_queryset(request).live()  # type: ignore[attr-defined]
 
 
-class TagGroupForm(forms.ModelForm):
-    tag_names = forms.CharField(
-        label=gettext_lazy("tags"),
-        required=False,
-        widget=UnfoldAdminTextareaWidget({"rows": 4}),
-        help_text=gettext_lazy("One tag a line."),
-    )
-
+class TagGroupForm(SetForm):
     class Meta:
         model = TagGroup
         fields = ["name", "order"]
 
 
 @admin.register(TagGroup)
-class TagGroupAdmin(ScopedModelAdmin):
+class TagGroupAdmin(SetAdmin):
     form = TagGroupForm
-    list_display = ["name", "tags_link", "order", "update_time"]
-    search_fields = ["name"]
-    sortable_by: list[str] = []
-    ordering = ["order", "id"]
     inlines = [TagInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         seen = super().get_queryset(request).live()  # type: ignore[attr-defined]
         return seen.annotate(living_tags=Count("tags", filter=Q(tags__deleted_at=None)))
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ["name", "order"] if obj else ["name", "order", "tag_names"]
-
-    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return self.inlines if obj else []
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         tags = Tag.objects.filter(group__in=objs).live().values_list("name", flat=True)
@@ -152,10 +131,7 @@ class TagGroupAdmin(ScopedModelAdmin):
 
     @display(description=gettext_lazy("tags"))
     def tags_link(self, row: Any) -> str:
-        link = f"{reverse('admin:tags_tag_changelist')}?group__id__exact={row.pk}"
-        return format_html(
-            '<a class="font-medium text-primary-600 dark:text-primary-500" href="{}">{}</a>', link, row.living_tags
-        )
+        return list_link("tags_tag", f"group__id__exact={row.pk}", row.living_tags)
 
     def write(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by = actor_of(request)
@@ -164,9 +140,8 @@ class TagGroupAdmin(ScopedModelAdmin):
             row = TagGroup.objects.get(pk=obj.pk)
             group = grouping.update_group(group=row, name=obj.name, order=order, by=by, source="operator")
         else:
-            names = [line for line in form.cleaned_data["tag_names"].splitlines() if line.strip()]
             group = grouping.create_group(
-                corp_id=obj.corp_id, name=obj.name, order=order, tag_names=names, by=by, source="operator"
+                corp_id=obj.corp_id, name=obj.name, order=order, tag_names=form.names(), by=by, source="operator"
             )
         obj.__dict__.update(group.__dict__)
 

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from core.errors import RuleViolation
-from core.retry import atomic_retry
+from core import bulk
 
 
 class Change(Protocol):
@@ -15,26 +14,10 @@ class Change(Protocol):
 
 
 def each(ids: Sequence[int], name: str, change: Callable[[int], Change]) -> list[dict[str, Any]]:
-    """Change each of these rows in a transaction of its own: one refusal spoils no other.
+    """``core.bulk.each`` of a rule that changes tags: the results have ``added`` and ``removed``."""
 
-    Args:
-        name: what the result calls the id.
-        change: the rule, called with one id; it may be called again where others were changing the same row.
-
-    Returns:
-        One ``{name: id, status, added, removed}`` each, in the order given; status is ``changed``, ``unchanged`` or
-        ``failed``, the last with ``code`` and ``message``.
-    """
-    # In id order, so that two of these at once wait for each other and don't deadlock.
-    found = {ident: {name: ident} | _result(atomic_retry(change), ident) for ident in sorted(set(ids))}
-    return [found[ident] for ident in dict.fromkeys(ids)]
-
-
-def _result(change: Callable[[int], Change], ident: int) -> dict[str, Any]:
-    try:
+    def act(ident: int) -> bulk.Done:
         done = change(ident)
-    except RuleViolation as refusal:
-        told = {"code": refusal.code, "message": str(refusal.message)}
-        return {"status": "failed", "added": [], "removed": []} | told
-    status = "changed" if done.added or done.removed else "unchanged"
-    return {"status": status, "added": done.added, "removed": done.removed}
+        return bool(done.added or done.removed), {"added": done.added, "removed": done.removed}
+
+    return bulk.each(ids, name, act, refused={"added": [], "removed": []})

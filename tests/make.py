@@ -4,32 +4,56 @@ import datetime as dt
 import itertools
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from core.time import now
 from corps import staffing, tickets
 from corps.actors import SYSTEM, Actor
 from corps.choices import EmployeeStatus, Role
 from corps.models import ApiAccount, Corp, Department, DepartmentMember, Employee, User
 from corps.policy import actor_of_account
-from customers import assigning, blacklist, channels, contact_ways, lifecycle, tagging
+from customers import assigning, blacklist, channels, contact_ways, custom, lifecycle, merging, stages, tagging
+from customers.choices import CustomKind
 from customers.contact_ways.checking import Shift
+from customers.custom.options import Wanted
 from customers.models import (
     Assignment,
     AssignmentRule,
     Channel,
     ContactWay,
     Customer,
+    CustomerMerge,
+    CustomerTag,
+    CustomField,
+    DuplicatePair,
     FollowRelation,
     Leaver,
+    Stage,
     TransferJob,
 )
 from customers.transfers import sheet
 from customers.transfers.choosing import Chosen
+from followups import attaching, commenting, templates, writing
+from followups.models import (
+    Communication,
+    FollowUp,
+    FollowUpAttachment,
+    FollowUpComment,
+    FollowUpTemplate,
+    Reminder,
+    SopEnrolment,
+    SopStop,
+    TimelineEntry,
+)
 from groups import mirroring
 from groups.choices import MemberType
 from groups.facts import ChatFacts, MemberFacts
 from groups.models import GroupChat, GroupTag, GroupTagSet
 from insights.models import ChurnScore, Loss, RiskAlert
 from messaging.models import Command
+from segments import catalogue
+from segments.models import RuleEffect, RuleOutcome, RuleRun, Segment, SegmentStanding, SegmentStay, TagRule
+from segments.rules import books, changing
 from tags.models import Tag, TagGroup
 from wecom import secrets
 from wecom.models import CallbackReceipt, DriftCheck, Notice, SyncRun, WecomApp
@@ -99,6 +123,11 @@ def tagged(customer: Customer, *tags: Tag) -> Customer:
     return Customer.objects.get(pk=customer.pk)
 
 
+def tag_row(customer: Customer, tag: Tag, follower: Employee, **fields: Any) -> CustomerTag:
+    """A tag for one follower, as it stands in the table; the customer's version stays."""
+    return CustomerTag.objects.create(corp_id=customer.corp_id, customer=customer, tag=tag, follower=follower, **fields)
+
+
 def channel(corp: Corp, *states: str, **fields: Any) -> Channel:
     """A channel that stands for these states."""
     given = {"name": f"渠道{next(_serial)}", "states": states, "by": SYSTEM, "source": "system"}
@@ -113,6 +142,32 @@ def contact_way(corp: Corp, *employees: Employee, **fields: Any) -> ContactWay:
     return contact_ways.create_way(**given | fields)
 
 
+def stage(corp: Corp, **fields: Any) -> Stage:
+    """A stage behind the others."""
+    given = {"name": f"阶段{next(_serial)}", "by": SYSTEM, "source": "system"}
+    return stages.create_stage(corp_id=corp.pk, **given | fields)
+
+
+def custom_field(corp: Corp, key: str, *options: str, **fields: Any) -> CustomField:
+    """A custom field of the customer, behind the others: with options a choice, else a text."""
+    given: dict[str, Any] = {"subject": "customer", "name": f"字段{next(_serial)}", "by": SYSTEM, "source": "system"}
+    given["kind"] = CustomKind.CHOICE if options else CustomKind.TEXT
+    return custom.create_field(corp_id=corp.pk, key=key, options=[Wanted(one) for one in options], **given | fields)
+
+
+def filled(customer: Customer, employee: Employee | None = None, **values: Any) -> Customer:
+    """The customer, or a relation of theirs, with these values in the custom fields of these keys."""
+    whose = employee.pk if employee else None
+    custom.set_values(customer=customer, values=values, employee_id=whose, by=SYSTEM, source="system")
+    return Customer.objects.get(pk=customer.pk)
+
+
+def staged(customer: Customer, stage: Stage | None) -> Customer:
+    """The customer, put into the stage by the rule."""
+    stages.set_stage(customer=customer, stage=stage, by=SYSTEM, source="system")
+    return Customer.objects.get(pk=customer.pk)
+
+
 def assignment_rule(corp: Corp, *employees: Employee, **fields: Any) -> AssignmentRule:
     """A rule that gives every new customer to these in turn."""
     given = {"name": f"分配{next(_serial)}", "employee_ids": [one.pk for one in employees]}
@@ -124,6 +179,31 @@ def assignment(customer: Customer, employee: Employee, **fields: Any) -> Assignm
     given = {"rule_id": next(_serial), "rule_name": "规则", "reason": "round_robin", "run_id": "run"}
     given |= {"source": "rule", "actor": "system", "customer": customer, "employee": employee}
     return Assignment.objects.create(corp_id=customer.corp_id, **given | fields)
+
+
+def tag_rule(corp: Corp, *tags: Tag, **fields: Any) -> TagRule:
+    """A rule in force, as if it had been tried, that gives these tags to whoever is followed."""
+    actions = [{"do": "addTags", "tagIds": [one.pk for one in tags]}]
+    given: Any = {"name": f"规则{next(_serial)}", "trigger": {"kind": "followed"}, "actions": actions}
+    rule = changing.create_rule(corp_id=corp.pk, by=SYSTEM, source="operator", **given | fields)
+    TagRule.objects.filter(pk=rule.pk).update(state="active", live_number=rule.number)
+    books.outdate(corp.pk)
+    rule.refresh_from_db()
+    return rule
+
+
+def rule_run(rule: TagRule, **fields: Any) -> RuleRun:
+    """A backfill that has been held."""
+    given = {"kind": "backfill", "state": "paused", "rule": rule, "rule_version": rule.versions.get()}
+    return RuleRun.objects.create(corp_id=rule.corp_id, **given | fields)
+
+
+def rule_effect(run: RuleRun, customer: Customer, **fields: Any) -> RuleEffect:
+    """What a run changed, as it stands in the table, and the outcome beside it; nothing of the customer is touched."""
+    given = {"run": run, "rule_id": run.rule_id, "rule_version_id": run.rule_version_id, "changes": {"warned": [1]}}
+    about = {"corp_id": run.corp_id, "customer": customer}
+    RuleOutcome.objects.create(rule_id=run.rule_id, number=1, code="changed", run_id=run.pk, at=now(), **about)
+    return RuleEffect.objects.create(**about | given | fields)
 
 
 def wecom_app(corp: Corp, **fields: Any) -> WecomApp:
@@ -189,6 +269,66 @@ def alert(customer: Customer, employee: Employee | None, **fields: Any) -> RiskA
     return RiskAlert.objects.create(corp_id=customer.corp_id, **given | fields)
 
 
+def sop(customer: Customer, **fields: Any) -> SopEnrolment:
+    """A customer in an SOP that runs, as it stands in the table."""
+    given = {"enrolment_id": f"en{next(_serial)}", "sop_id": "welcome", "name": "新客户欢迎", "since": now()}
+    given |= {"owner_id": customer.follow_user_id, "customer": customer, "step": 1}
+    return SopEnrolment.objects.create(corp_id=customer.corp_id, **given | fields)
+
+
+def sop_stop(sop: SopEnrolment, **fields: Any) -> SopStop:
+    given = {"reason": "lost", "key": f"key{next(_serial)}", "due_at": now(), "customer_id": sop.customer_id}
+    return SopStop.objects.create(corp_id=sop.corp_id, enrolment=sop, **given | fields)
+
+
+def reminder(customer: Customer, employee: Employee | None = None, **fields: Any) -> Reminder:
+    given = {"content": "发产品手册", "due_at": now() + dt.timedelta(days=1), "source": "sop"}
+    return Reminder.objects.create(corp_id=customer.corp_id, customer=customer, employee=employee, **given | fields)
+
+
+def follow_up(customer: Customer, employee: Employee | None = None, **fields: Any) -> FollowUp:
+    """A follow-up written by the rule, an employee's work."""
+    given = {"content": "电话沟通", "employee_id": employee.pk if employee else None, "by": SYSTEM, "source": "system"}
+    return writing.write(customer=customer, **given | fields)
+
+
+def follow_up_row(customer: Customer, employee: Employee | None = None, **fields: Any) -> FollowUp:
+    """One as it stands in the table, without its event."""
+    given = {"content": "电话沟通", "happened_at": now(), "actor": "system", "employee": employee}
+    return FollowUp.objects.create(corp_id=customer.corp_id, customer=customer, **given | fields)
+
+
+def comment(follow_up: FollowUp, employee: Employee | None = None, **fields: Any) -> FollowUpComment:
+    given = {"content": "再谈价格", "by": SYSTEM, "source": "system"}
+    row = commenting.comment(follow_up=follow_up, **given | fields)
+    FollowUpComment.objects.filter(pk=row.pk).update(employee=employee)
+    return FollowUpComment.objects.get(pk=row.pk)
+
+
+def attachment(follow_up: FollowUp, name: str = "报价.txt", content: bytes = b"42 yuan") -> FollowUpAttachment:
+    file = ContentFile(content, name)
+    return attaching.attach(follow_up=follow_up, file=file, by=SYSTEM, source="system")
+
+
+def follow_up_template(corp: Corp, **fields: Any) -> FollowUpTemplate:
+    given = {"name": f"模板{next(_serial)}", "content": "已电话介绍产品", "by": SYSTEM, "source": "system"}
+    return templates.create_template(corp_id=corp.pk, **given | fields)
+
+
+def communication(customer: Customer, employee: Employee | None = None, **fields: Any) -> Communication:
+    """A call as it stands in the table."""
+    at = fields.pop("at", now())
+    given = {"kind": "call", "direction": "out", "seconds": 75, "external_id": f"call{next(_serial)}", "at": at}
+    given |= {"day": at.date(), "customer": customer, "employee": employee, "source": "api"}
+    return Communication.objects.create(corp_id=customer.corp_id, **given | fields)
+
+
+def entry(customer: Customer, employee: Employee | None = None, **fields: Any) -> TimelineEntry:
+    given = {"kind": "tag_added", "at": now(), "event_id": f"event{next(_serial)}", "source": "system"}
+    given |= {"customer": customer, "employee": employee}
+    return TimelineEntry.objects.create(corp_id=customer.corp_id, **given | fields)
+
+
 def churn(customer: Customer, employee: Employee, **fields: Any) -> ChurnScore:
     """A churn score as it stands in the table, whatever the record says."""
     given = {"score": 80, "level": "high", "reasons": [["silent", 95, 30]], "as_of": now().date()}
@@ -228,3 +368,36 @@ def chat_member(person: Employee | Customer | str, join_time: Any, **fields: Any
     else:
         fields = {"userid": person, "type": MemberType.CUSTOMER} | fields
     return MemberFacts(**{"join_time": join_time, "join_scene": 1} | fields)
+
+
+def segment(corp: Corp, **fields: Any) -> Segment:
+    """A dynamic segment that waits to be counted."""
+    condition = {"version": 1, "where": {"field": "city", "op": "in", "value": ["北京"]}}
+    given = {"name": f"分组{next(_serial)}", "condition": condition, "by": SYSTEM, "source": "system"}
+    return catalogue.create_segment(corp_id=corp.pk, **given | fields)
+
+
+def segment_list(corp: Corp, *customers: Customer, **fields: Any) -> Segment:
+    """A static segment of these."""
+    given = {"name": f"名单{next(_serial)}", "by": SYSTEM, "source": "system"}
+    return catalogue.create_list(corp_id=corp.pk, customer_ids=[one.pk for one in customers], **given | fields)
+
+
+def segment_stay(segment: Segment, customer: Customer) -> SegmentStay:
+    """A stay as it stands in the table, of the first run."""
+    SegmentStanding.objects.filter(pk=segment.pk).update(run=1, size=1, as_of=now())
+    given = {"entered_run": 1, "entered_at": now(), "entered_by": "created"}
+    return SegmentStay.objects.create(corp_id=segment.corp_id, segment=segment, customer=customer, **given)
+
+
+def duplicate_pair(one: Customer, other: Customer, **fields: Any) -> DuplicatePair:
+    """A candidate, as equal mobiles make it."""
+    first, second = sorted((one, other), key=lambda row: row.pk)
+    return DuplicatePair.objects.create(
+        corp_id=one.corp_id, **{"first": first, "second": second, "reasons": 2} | fields
+    )
+
+
+def merge(kept: Customer, *others: Customer) -> CustomerMerge:
+    """A merge, done by the rule."""
+    return merging.merge(kept=kept, others=others, by=SYSTEM, source="operator")

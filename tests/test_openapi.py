@@ -42,6 +42,18 @@ def test_the_docs_page_needs_nothing_from_elsewhere() -> None:
     assert "/api/v1/customers/{id}/tags" in {path.rstrip("/?") for path in document["paths"]}
 
 
+def test_whatever_takes_an_idempotency_key_tells_how_it_refuses_one() -> None:
+    document = Client().get("/api/schema/", headers={"Accept": "application/json"}).json()
+    keyed = {
+        f"{method} {path}": set(operation["responses"])
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if any(parameter.get("name") == "Idempotency-Key" for parameter in operation.get("parameters", []))
+    }
+    assert len(keyed) > 30
+    assert {name for name, answers in keyed.items() if not {"400", "409", "422"} <= answers} == set()
+
+
 # Thousands of requests take long on a busy machine; the usual limit would end one of them, and look like its fault.
 @pytest.mark.timeout(3600)
 @pytest.mark.slow

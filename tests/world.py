@@ -21,8 +21,9 @@ from corps.actors import SYSTEM
 from corps.choices import Role
 from corps.models import Corp, DepartmentMember, Employee, User
 from customers import blacklist, lifecycle
-from customers.models import Customer
-from followups import writing
+from customers.models import AccessRecord, Customer, PrivacySetting, Tombstone
+from followups import revising, writing
+from followups.models import FollowUpSetting, FollowUpVersion
 from groups.models import (
     ChatChange,
     ChatTag,
@@ -32,8 +33,9 @@ from groups.models import (
     GroupTransferJob,
     OwnerFigures,
 )
-from insights.models import RiskRule, RiskSetting
+from insights.models import ProfileSetting, RiskRule, RiskSetting
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
+from segments.models import SegmentSize
 from tests import make
 from wecom.models import ApiClosure
 
@@ -50,9 +52,15 @@ _KEPT = {
     "ApiAccount.scopes",
     "TransferJob.takers",
 }
+_KEPT |= {"CustomField.key"}
 _KEPT |= {"ContactWay.tag_ids", "ContactWayMember.weekdays"}
 _KEPT |= {"AssignmentRule.employee_ids", "AssignmentRule.department_ids", "AssignmentRule.weekdays"}
 _KEPT |= {"Loss.tags", "RiskAlert.subject", "RiskAlert.cause", "ChurnScore.reasons"}
+_KEPT |= {"Segment.condition", "Segment.uses", "SegmentStanding.condition"}
+_KEPT |= {"RuleRun.bucket", "RuleRun.report", "RuleEffect.changes", "RuleEffect.kept"}
+_KEPT |= {"CustomerMerge.other_ids", "CustomerMerge.filled", "CustomerMerge.before", "CustomerMerge.pairs"}
+_KEPT |= {"CustomerMerge.left"}
+_KEPT |= {"Corp.retention", "PrivacySetting.time_zone", "PrivacySetting.retention"}
 _serial = itertools.count(1)
 
 
@@ -148,17 +156,44 @@ def _side() -> Side:
     rows += [app, closure, make.receipt(app), make.command(corp)]
     rows += [channel := make.channel(corp, f"state{next(_serial)}"), channel.keys.get()]
     rows += [way := make.contact_way(corp, employee, welcome_text="w", remark_template="r"), way.members.get()]
+    rows += [stage := make.stage(corp), make.staged(customer, stage).stage_changes.get()]
+    rows += [level := make.custom_field(corp, "level", "high", "low"), level.options.first()]
+    filled = make.filled(customer, level=level.options.first().pk)
+    rows += [filled.custom_values.get(), filled.custom_changes.get()]
     rows += [make.assignment_rule(corp, employee), make.assignment(customer, employee)]
+    rows += [rule := make.tag_rule(corp, tag), make.rule_run(make.tag_rule(corp, tag))]
+    effect = make.rule_effect(make.rule_run(rule, state="done"), customer)
+    rows += [effect, rule.outcomes.get()]
     rows += [make.sync_run(corp), make.drift_check(corp)]
     rows += [blacklist.put(customer=customer, reason="abuse", by=SYSTEM, source="api")]
     rows += [event, delivery, letter, OutboxEvent.objects.filter(corp_id=corp.pk).first()]
     rows += [make.loss(customer, employee), RiskSetting.objects.create(corp=corp, deserter_tag=tag)]
     rows += [make.notice(employee)]
     rows += [make.alert(customer, employee), RiskRule.objects.create(corp=corp, kind="silence")]
-    rows += [make.churn(customer, employee)]
+    rows += [make.churn(customer, employee), ProfileSetting.objects.create(corp=corp)]
+    rows += [sop := make.sop(customer), make.reminder(customer, employee, enrolment=sop, step=1), make.sop_stop(sop)]
+    rows += [make.entry(customer, employee)]
+    rows += [comment := make.comment(follow_up, employee, mention_ids=[employee.pk]), comment.mentions.get()]
+    rows += [make.attachment(follow_up), make.follow_up_template(corp), make.communication(customer, employee)]
+    rows += [FollowUpSetting.objects.create(corp=corp)]
+    dropped = make.follow_up(customer, employee)
+    revising.delete(follow_up=dropped, by=SYSTEM, source="api")
+    rows += [FollowUpVersion.objects.get(follow_up_id=dropped.pk)]
+    rows += [segment := make.segment(corp), segment.runs.get(), segment.standing, make.segment_stay(segment, customer)]
+    told: Any = {"corp": corp, "actor": "user:1", "reason": "asked for", "at": now()}
+    rows += [AccessRecord.objects.create(kind="unmask", customer=customer, what="mobile", source="api", **told)]
+    rows += [Tombstone.objects.create(digest=f"{next(_serial):064}", customer_id=customer.pk + 10**9, **told)]
+    rows += [SegmentSize.objects.create(corp=corp, segment=segment, day=now().date(), size=1)]
+    listed = make.segment_list(corp, customer)
+    lone, twin, third, fourth = (make.customer(corp, employee) for _n in range(4))
+    rows += [make.duplicate_pair(lone, twin), make.merge(third, fourth)]
+    rows += [PrivacySetting.objects.get(pk=corp.pk)]
     side = Side(corp, {type(row).__name__: row for row in rows})
     side.rows |= {"other_tag": other_tag, "other_group": other_group, "root": root, "taker": taker}
+    side.rows |= {"lone": lone, "twin": twin}
+    side.rows |= {"RunningTransferJob": running, "segment_list": listed}
     side.rows["RunningTransferJob"] = running
+    side.rows["done_rule_run"] = effect.run
     side.rows["empty_tag_set"] = make.group_tag_set(corp)
     return side
 
@@ -190,7 +225,9 @@ def _takes_text(row: models.Model, column: models.Field) -> bool:
 
 def _canary(column: models.Field) -> Any:
     text = f"{CANARY}{next(_serial)}"
-    return {text: text} if isinstance(column, models.JSONField) else text[: column.max_length]
+    if isinstance(column, models.JSONField):
+        return [text] if column.default is list else {text: text}
+    return text[: column.max_length]
 
 
 def _api_callers(corp: Corp, users: dict[str, User]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from wecom.callbacks import cleaning
-from wecom.figures import pulling
+from wecom.figures import pulling, talk
 from wecom.notices import keeping, sending
 from wecom.sync import drift, nightly
 
@@ -26,6 +26,11 @@ def check_drift() -> None:
 @shared_task
 def pull_group_figures() -> None:
     pulling.pull_due()
+
+
+@shared_task
+def pull_talk_figures() -> None:
+    talk.pull_due()
 
 
 @shared_task

@@ -46,12 +46,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             driver.deferring = False
 
-    def straight(self, sql: str) -> Sequence[Any] | None:
-        """The first row of a SELECT without parameters, by the driver itself unless somebody looks at statements."""
+    def straight(self, sql: str, params: Sequence[Any] = ()) -> Sequence[tuple[Any, ...]]:
+        """The rows of a SELECT, by the driver itself unless somebody looks at statements."""
         if not _TOGETHER or self.execute_wrappers or self.queries_logged:
             with self.cursor() as cursor:
-                cursor.execute(sql)
-                return cursor.fetchone()
+                cursor.execute(sql, params or None)
+                return cursor.fetchall()
         self.validate_thread_sharing()
         self.validate_no_broken_transaction()
         self.close_if_health_check_failed()
@@ -59,9 +59,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._used_at = time.monotonic()
         with self.wrap_database_errors:
             driver = self.connection
-            driver.query(sql.encode())
-            rows = driver.store_result().fetch_row()
-        return rows[0] if rows else None
+            driver.query(sql.encode() % tuple(map(driver.literal, params)) if params else sql.encode())
+            return driver.store_result().fetch_row(0)
 
     def create_cursor(self, name: Any = None) -> Any:
         self._used_at = time.monotonic()

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import ExactCharField
 from core.models import Stamped
+from corps.choices import Masking
 
 
 class Corp(Stamped):
@@ -18,6 +19,16 @@ class Corp(Stamped):
     mirrored = models.BooleanField(_("mirrors WeCom"), default=False, editable=False)
     # Grows when a tag or group changes its name or goes: cached customers show tag names (customers/cache.py).
     tags_version = models.PositiveBigIntegerField(_("version of the tag catalogue"), default=1, editable=False)
+
+    masking = models.CharField(
+        _("hide mobiles and unionids"),
+        max_length=10,
+        choices=Masking,
+        default=Masking.OTHERS,
+        db_default=Masking.OTHERS,
+    )
+    # Table → days, where the company keeps it longer or shorter than customers/privacy/retention.py says.
+    retention = models.JSONField(_("days kept"), default=dict, blank=True)
 
     class Meta:
         db_table = "corp"

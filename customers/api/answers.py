@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from core.errors import NotFound
 from core.rendering import dumps
 from customers.api.parameters import MAX_ID
+from customers.models import Customer
 
 # How events name what comes through these doors.
 SOURCE = "api"
@@ -17,6 +18,11 @@ def identity(pk: str) -> int:
     if len(pk) > 19 or int(pk) > MAX_ID:
         raise NotFound
     return int(pk)
+
+
+def place(customer: Customer) -> str:
+    """The address of a customer."""
+    return f"/api/v1/customers/{customer.pk}"
 
 
 def json_answer(data: Any, *, status: int = 200, etag: str = "") -> HttpResponse:

@@ -10,16 +10,17 @@ from core.negotiation import JsonOnly
 from core.retry import atomic_retry
 from corps.callers import caller
 from corps.policy import Act
-from customers import finding, reading, remarks
+from customers import finding, merging, reading, remarks
 from customers.api import schema
 from customers.api.answers import SOURCE, identity, json_answer
 from customers.api.serializers import RemarkSerializer
+from customers.privacy import masking
 
 _REMARK = RemarkSerializer(partial=True)
 
 
 class FollowsView(JsonOnly, APIView):
-    """Who follows or has followed one customer."""
+    """Who follows or has followed one customer, also under the records merged into it."""
 
     acts = {"get": Act.CUSTOMER_READ}
 
@@ -27,7 +28,8 @@ class FollowsView(JsonOnly, APIView):
     def get(self, request: Request, pk: str) -> HttpResponse:
         refuse_unknown(request.query_params, ())
         customer = finding.one(identity(pk), caller(request))
-        return json_answer({"list": reading.follows_in_full(customer.pk)})
+        follows = reading.follows_in_full(merging.ids_of(customer.pk))
+        return json_answer({"list": masking.follows(follows, caller(request))})
 
 
 class FollowView(JsonOnly, APIView):
@@ -43,5 +45,6 @@ class FollowView(JsonOnly, APIView):
         customer = finding.locked(identity(pk), actor)
         finding.check_own(employee_id, actor)
         remarks.change_remark(customer=customer, employee_id=employee_id, by=actor, source=SOURCE, **fields)
-        (follow,) = [f for f in reading.follows_in_full(customer.pk) if f["employeeId"] == employee_id]
+        shown = masking.follows(reading.follows_in_full([customer.pk]), actor)
+        (follow,) = [f for f in shown if f["employeeId"] == employee_id]
         return json_answer(follow, etag=customer.etag)

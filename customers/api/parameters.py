@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from core.filters import refuse_unknown
 from core.pagination import page_and_size, whole
 from customers import ordering
 from customers.choices import CustomerStatus, CustomerType, Gender, RelationStatus
+from customers.custom import filtering, showing
 
 MAX_ID = 2**63 - 1
 MAX_LISTED = 50
@@ -76,11 +78,22 @@ def _ways(raw: str) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """How one parameter is read and what the documentation says of it."""
+    """How one parameter is read and what the documentation says of it.
+
+    Attributes:
+        most: that it may be given so often, and is then a list; 0: once.
+    """
 
     parse: Callable[[str], Any]
     schema: dict[str, Any]
     about: str
+    most: int = 0
+
+    def read(self, given: list[str]) -> Any:
+        """Raises ValueError, KeyError, OverflowError."""
+        if len(given) > self.most > 0:
+            raise ValueError(given)
+        return [self.parse(raw) for raw in given if raw] if self.most else self.parse(given[-1])
 
 
 _ID = {"type": "integer", "minimum": 1}
@@ -101,10 +114,12 @@ FILTERS: dict[str, Parameter] = {
         "Without it, all but the deleted (0).",
     ),
     "followUserId": Parameter(_id, _ID, "The main follower."),
+    "stageId": Parameter(_id, _ID, "In this stage."),
     "departmentId": Parameter(_id, _ID, "Main follower in this department or below."),
     "tagIdsAll": Parameter(_ids, _LIST, "Has every one of these tags."),
     "tagIdsAny": Parameter(_ids, _LIST, "Has at least one of these tags."),
     "tagIdsNone": Parameter(_ids, _LIST, "Has none of these tags."),
+    "segmentId": Parameter(_id, _ID, "Is in this segment, by its last refresh and who has changed since then."),
     "untagged": Parameter(_flag, _YES_NO, "Has no tag at all."),
     "addTimeFrom": Parameter(_moment, _TIME, "Added at this time or later."),
     "addTimeTo": Parameter(_moment, _TIME, "Added before this time."),
@@ -124,12 +139,20 @@ FILTERS: dict[str, Parameter] = {
     "gender": Parameter(_one_of(Gender), {"type": "integer", "enum": Gender.values}, "0 unknown, 1 male, 2 female."),
     "type": Parameter(_one_of(CustomerType), {"type": "integer", "enum": CustomerType.values}, "1 WeChat, 2 WeCom."),
     "blacklisted": Parameter(_flag, _YES_NO, "Is on the blacklist, or isn't."),
+    filtering.PARAMETER: Parameter(
+        filtering.parse,
+        {"type": "array", "items": {"type": "string", "maxLength": 600}, "maxItems": filtering.MOST_ASKED},
+        "key:op:value of a custom field of the customer, op one of is, in, gt, gte, lt, lte; or key:set, key:unset."
+        " Several apply together. A personal field that the caller sees starred out is asked by the last two alone.",
+        most=filtering.MOST_ASKED,
+    ),
     "updatedAfter": Parameter(_moment, _TIME, "Changed after this time, deletions included, oldest change first."),
 }
-_KNOWN = frozenset(FILTERS) | {"page", "size", "sort", "cursor"}
+_INCLUDED = "include"
+_KNOWN = frozenset(FILTERS) | {"page", "size", "sort", "cursor", _INCLUDED}
 
 
-def filters_of(params: QueryDict) -> dict[str, Any]:
+def filters_of(params: MultiValueDict[str, str]) -> dict[str, Any]:
     """The filters given, parsed. An empty value is a filter not given.
 
     Raises:
@@ -142,7 +165,7 @@ def filters_of(params: QueryDict) -> dict[str, Any]:
         if raw == "" or name not in FILTERS:
             continue
         try:
-            found[name] = FILTERS[name].parse(str(raw))
+            found[name] = FILTERS[name].read(params.getlist(name))
         except (ValueError, KeyError, OverflowError):
             wrong.append(FieldError(name, "invalid_parameter", _("This value can't be used here.")))
     if wrong:
@@ -157,6 +180,15 @@ def sort_of(params: QueryDict, filters: dict[str, Any]) -> str:
         message = _("Sort by one of: %(names)s.") % {"names": ", ".join(ordering.SORTS)}
         raise BadRequest("invalid_parameter", message, [FieldError("sort", "invalid_choice", message)])
     return asked
+
+
+def with_custom_fields(params: QueryDict) -> bool:
+    """Whether what custom fields hold is asked for too. Raises BadRequest."""
+    asked = params.get(_INCLUDED, "")
+    if asked not in ("", showing.NAME):
+        message = _("One of these is needed here: %(names)s.") % {"names": showing.NAME}
+        raise BadRequest("invalid_parameter", message, [FieldError(_INCLUDED, "invalid_choice", message)])
+    return bool(asked)
 
 
 def window_of(params: QueryDict) -> tuple[int, int]:

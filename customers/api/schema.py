@@ -33,16 +33,20 @@ from customers.api.shapes import (
 from customers.api.shapes import (
     FOLLOWS as FOLLOW_LIST,
 )
+from customers.custom.showing import NAME
 
 _READ = OpenApiResponse(CUSTOMER, examples=[OpenApiExample("customer", CUSTOMER_EXAMPLE)])
 _WRITTEN_EXAMPLE = {name: value for name, value in CUSTOMER_EXAMPLE.items() if name != "follows"}
 _ONE = OpenApiResponse(WRITTEN, examples=[OpenApiExample("customer", _WRITTEN_EXAMPLE)])
-_FOLLOW_EXAMPLE = FOLLOW_EXAMPLE | {"episodes": [EPISODE_EXAMPLE]}
+_FOLLOW_EXAMPLE = FOLLOW_EXAMPLE | {"customerId": 1, "episodes": [EPISODE_EXAMPLE]}
 _SORT = OpenApiParameter(
     "sort", {"type": "string", "enum": list(ordering.SORTS)}, description="Newest first by default."
 )
 _CURSOR = OpenApiParameter(
     "cursor", str, description="Empty to begin, then nextCursor of each answer: any depth at one price. No total."
+)
+_INCLUDE = OpenApiParameter(
+    "include", {"type": "string", "enum": [NAME]}, description="What custom fields hold as well, as the detail has it."
 )
 _WRITE_ERRORS = errors(400, 404, 409, 412, 413, 415, 422)
 
@@ -55,6 +59,7 @@ LIST: dict[str, Any] = {
         OpenApiParameter("size", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
         _SORT,
         _CURSOR,
+        _INCLUDE,
     ],
     "responses": {200: LISTED, **errors(400)},
 }
@@ -123,7 +128,7 @@ BULK_TAGS: dict[str, Any] = {
     "description": "Each customer for itself: the answer has a result for each, and one refusal spoils no other.",
     "request": BulkTagSerializer,
     "parameters": [KEYED],
-    "responses": {200: BULK_RESULTS, **errors(400, 413, 415, 422)},
+    "responses": {200: BULK_RESULTS, **errors(400, 409, 413, 415, 422)},
 }
 FOLLOWS: dict[str, Any] = {
     "operation_id": "customers_follows_list",

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from core.openapi import listed
+from core.openapi import listed_or_read_on
+from customers.api.custom.customer_schema import VALUES
 from customers.choices import ENDINGS, CustomerStatus, CustomerType, Gender, RelationStatus
 
 FOLLOW_EXAMPLE = {
@@ -51,6 +52,8 @@ CUSTOMER_EXAMPLE = {
     "channel": "qrcode",
     "status": 1,
     "blacklisted": False,
+    "stageId": 3,
+    "mergedIntoId": None,
     "version": 3,
     "createTime": "2026-10-01T02:30:05Z",
     "updateTime": "2026-10-02T08:00:00Z",
@@ -86,6 +89,8 @@ _PROPERTIES: dict[str, Any] = {
     "channel": _maybe("string"),
     "status": {"type": "integer", "enum": CustomerStatus.values, "description": "0 deleted, 1 normal, 2 lost"},
     "blacklisted": {"type": "boolean"},
+    "stageId": _maybe("integer"),
+    "mergedIntoId": _maybe("integer", description="The customer who stands for this record since a merge."),
     "version": _ID,
     "createTime": {"type": "string", "format": "date-time"},
     "updateTime": {"type": "string", "format": "date-time"},
@@ -117,12 +122,15 @@ _EPISODE: dict[str, Any] = {
     "addWay": _maybe("integer"),
     "state": {"type": "string"},
 }
-FOLLOW = {"type": "object", "required": list(_FOLLOW), "properties": _FOLLOW}
+# Where it is asked for; the detail always has it.
+_CUSTOM: dict[str, Any] = {"customFields": VALUES}
+FOLLOW = {"type": "object", "required": list(_FOLLOW), "properties": _FOLLOW | _CUSTOM}
 _EPISODES = {
     "type": "array",
     "items": {"type": "object", "required": list(_EPISODE), "properties": _EPISODE},
 }
-_IN_FULL = _FOLLOW | {"episodes": _EPISODES}
+_RECORD = {"type": "integer", "description": "The record it is with: another where records were merged into it."}
+_IN_FULL = _FOLLOW | {"customerId": _RECORD, "episodes": _EPISODES}
 FOLLOW_IN_FULL = {"type": "object", "required": list(_IN_FULL), "properties": _IN_FULL}
 FOLLOWS = {
     "type": "object",
@@ -149,7 +157,7 @@ COLLABORATORS = {
 # What a write answers; who reads gets who follows as well.
 WRITTEN = {"type": "object", "required": list(_PROPERTIES), "properties": _PROPERTIES}
 _READ = _PROPERTIES | {"follows": {"type": "array", "items": FOLLOW}}
-CUSTOMER = {"type": "object", "required": list(_READ), "properties": _READ}
+CUSTOMER = {"type": "object", "required": list(_READ), "properties": _READ | _CUSTOM}
 _RESULT = {
     "type": "object",
     "required": ["customerId", "status", "added", "removed"],
@@ -173,9 +181,4 @@ BULK_RESULTS = {
         "failed": _ID,
     },
 }
-LISTED = listed(CUSTOMER)
-LISTED["required"] = ["list", "size"]
-LISTED["properties"]["nextCursor"] = {
-    "type": ["string", "null"],
-    "description": "With cursor, instead of total and page: where the next call goes on; null at the end.",
-}
+LISTED = listed_or_read_on(CUSTOMER)

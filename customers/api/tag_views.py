@@ -1,52 +1,68 @@
 """The doors that change the tags of one customer, and of many."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from core.bulk import counted
 from core.errors import BadRequest, FieldError
 from core.negotiation import JsonOnly
 from core.retry import atomic_retry
+from corps.actors import Actor
 from corps.callers import caller
+from corps.express import Overtaken
 from corps.idempotency import Idempotent
 from corps.policy import Act
 from customers import bulk, finding, reading, tagging
 from customers.api import schema
 from customers.api.answers import SOURCE, identity, json_answer
 from customers.api.serializers import BulkTagSerializer, TagChangeSerializer, TagRemovalSerializer
+from customers.privacy import masking
+from customers.tagging import TagChange
 
 _TAGS, _UNTAG, _BULK = TagChangeSerializer(), TagRemovalSerializer(), BulkTagSerializer()
 
 
-class CustomerTagsView(Idempotent, JsonOnly, APIView):
+def tagged(pk: str, body: Any, actor: Actor) -> TagChange:
+    """What a body asks for, done. Raises ValidationError, and what the rule refuses."""
+    asked = _TAGS.run_validation(body)
+    add = [*asked.get("tag_ids", []), *asked.get("add_tag_ids", [])]
+    return _changed(pk, actor, add, asked.get("remove_tag_ids", []), asked.get("follow_user_id"))
+
+
+@atomic_retry
+def _changed(pk: str, actor: Actor, add: list[int], remove: list[int], follower_id: int | None) -> TagChange:
+    _some(add, remove)
+    customer = finding.locked(identity(pk), actor)
+    return tagging.change_tags(
+        customer=customer, add=add, remove=remove, by=actor, source=SOURCE, follower_id=follower_id
+    )
+
+
+class CustomerTagsView(Idempotent, Overtaken, JsonOnly, APIView):
     """The tags of one customer."""
 
     acts = {"post": Act.CUSTOMER_TAG, "delete": Act.CUSTOMER_TAG}
 
     @extend_schema(**schema.TAG_CHANGE)
     def post(self, request: Request, pk: str) -> HttpResponse:
-        asked = _TAGS.run_validation(request.data)
-        add = [*asked.get("tag_ids", []), *asked.get("add_tag_ids", [])]
-        return self._change(request, pk, add, asked.get("remove_tag_ids", []), asked.get("follow_user_id"))
+        return _answer(tagged(pk, request.data, caller(request)), caller(request))
 
     @extend_schema(**schema.UNTAG)
     def delete(self, request: Request, pk: str) -> HttpResponse:
         asked = _UNTAG.run_validation(request.data)
-        return self._change(request, pk, [], asked["tag_ids"], asked.get("follow_user_id"))
+        change = _changed(pk, caller(request), [], asked["tag_ids"], asked.get("follow_user_id"))
+        return _answer(change, caller(request))
 
-    @atomic_retry
-    def _change(
-        self, request: Request, pk: str, add: list[int], remove: list[int], follower_id: int | None
-    ) -> HttpResponse:
-        _some(add, remove)
-        customer = finding.locked(identity(pk), caller(request))
-        change = tagging.change_tags(
-            customer=customer, add=add, remove=remove, by=caller(request), source=SOURCE, follower_id=follower_id
-        )
-        row = change.customer
-        return json_answer(reading.of_instance(row, reading.tag_list(change.tags)), etag=row.etag)
+
+def _answer(change: TagChange, actor: Actor) -> HttpResponse:
+    row = change.customer
+    shown = masking.written(reading.of_instance(row, reading.tag_list(change.tags)), actor)
+    return json_answer(shown, etag=row.etag)
 
 
 class BulkTagsView(Idempotent, JsonOnly, APIView):
@@ -67,8 +83,7 @@ class BulkTagsView(Idempotent, JsonOnly, APIView):
             source=SOURCE,
             follower_id=asked.get("follow_user_id"),
         )
-        counts = {s: sum(r["status"] == s for r in results) for s in ("changed", "unchanged", "failed")}
-        return json_answer({"list": results, "total": len(results)} | counts)
+        return json_answer(counted(results))
 
 
 def _some(add: list[int], remove: list[int]) -> None:

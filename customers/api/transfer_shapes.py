@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.openapi import listed
+from core.openapi import listed, shape
 from customers.choices import ItemState, JobState, TransferKind
 from customers.transfers.reading import COUNTS
 
@@ -10,10 +10,6 @@ _ID = {"type": "integer"}
 _TEXT = {"type": "string"}
 _TIME = {"type": ["string", "null"], "format": "date-time"}
 _MAYBE_ID = {"type": ["integer", "null"]}
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "required": list(properties), "properties": properties}
 
 
 _JOB: dict[str, Any] = {
@@ -31,38 +27,38 @@ _JOB: dict[str, Any] = {
     "startedAt": _TIME,
     "finishedAt": _TIME,
     "nextLookAt": _TIME | {"description": "when it is worked on next"},
-    "counts": _object(dict.fromkeys(COUNTS, _ID)),
+    "counts": shape(**dict.fromkeys(COUNTS, _ID)),
     "total": _ID,
     "share": {"type": ["integer", "null"], "description": "per cent of those who can go whose outcome is known"},
 }
 _STATE = {"type": "string", "enum": ItemState.values}
-_WHY = _object({"state": _STATE, "reason": _TEXT, "message": _TEXT, "number": _ID})
-_LINE = _object({"line": _ID, "code": _TEXT})
-JOB = _object(
-    _JOB
-    | {
-        "reasons": {"type": "array", "items": _WHY},
-        "badLines": {"type": "integer", "description": "of the list given, lines that name nobody"},
-        "lines": {"type": "array", "items": _LINE, "description": "the first 200 of them"},
-    }
-)
-JOBS = listed(_object(_JOB))
-ITEMS = listed(
-    _object(
-        {
-            "id": _ID,
-            "customerId": _ID,
-            "externalUserid": _TEXT,
-            "takerId": _MAYBE_ID,
-            "state": _STATE,
-            "reason": _TEXT,
-            "errorCode": _MAYBE_ID,
-            "sentAt": _TIME,
-            "takeoverTime": _TIME | {"description": "while it waits the moment to come, then when it was"},
-            "settledAt": _TIME,
-            "carriedAt": _TIME | {"description": "when notes and tags were carried over"},
-            "message": {"type": "string", "description": "the reason in words"},
+_WHY = shape(state=_STATE, reason=_TEXT, message=_TEXT, number=_ID)
+_LINE = shape(line=_ID, code=_TEXT)
+JOB = shape(
+    **(
+        _JOB
+        | {
+            "reasons": {"type": "array", "items": _WHY},
+            "badLines": {"type": "integer", "description": "of the list given, lines that name nobody"},
+            "lines": {"type": "array", "items": _LINE, "description": "the first 200 of them"},
         }
+    ),
+)
+JOBS = listed(shape(**_JOB))
+ITEMS = listed(
+    shape(
+        id=_ID,
+        customerId=_ID,
+        externalUserid=_TEXT,
+        takerId=_MAYBE_ID,
+        state=_STATE,
+        reason=_TEXT,
+        errorCode=_MAYBE_ID,
+        sentAt=_TIME,
+        takeoverTime=_TIME | {"description": "while it waits the moment to come, then when it was"},
+        settledAt=_TIME,
+        carriedAt=_TIME | {"description": "when notes and tags were carried over"},
+        message={"type": "string", "description": "the reason in words"},
     )
 )
 COUNTS_EXAMPLE = dict.fromkeys(COUNTS, 0) | {"excluded": 12, "waiting": 100, "done": 118}

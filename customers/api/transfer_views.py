@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.generics import GenericAPIView
@@ -139,5 +140,5 @@ def _chosen(asked: dict[str, Any], handover: Employee, actor: Actor) -> choosing
         listed = files.listed(list(enumerate(asked["external_userids"], start=1)))
         return choosing.by_list(listed, handover=handover, actor=actor)
     refuse_unknown(asked["filters"], parameters.FILTERS)
-    filters = parameters.filters_of(asked["filters"])
+    filters = parameters.filters_of(MultiValueDict({name: [value] for name, value in asked["filters"].items()}))
     return choosing.by_filters(filters, handover=handover, actor=actor)

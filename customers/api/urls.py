@@ -4,6 +4,10 @@ from customers.api import blacklist_views, collaborator_views, follow_views, tag
 from customers.api.assigning import urls as assigning_urls
 from customers.api.channels import urls as channel_urls
 from customers.api.contact_ways import urls as contact_way_urls
+from customers.api.custom import urls as custom_urls
+from customers.api.duplicates import urls as duplicate_urls
+from customers.api.privacy import urls as privacy_urls
+from customers.api.stages import urls as stage_urls
 
 urlpatterns = [
     re_path(r"^customers/?$", views.CustomerListView.as_view(), name="customer-list"),
@@ -38,4 +42,8 @@ urlpatterns = [
     *assigning_urls.urlpatterns,
     *channel_urls.urlpatterns,
     *contact_way_urls.urlpatterns,
+    *custom_urls.urlpatterns,
+    *duplicate_urls.urlpatterns,
+    *stage_urls.urlpatterns,
+    *privacy_urls.urlpatterns,
 ]

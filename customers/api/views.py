@@ -10,17 +10,21 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from core.errors import FieldError, NotFound, RuleViolation
-from core.headers import if_match, not_modified
+from core.headers import address_of, if_match, not_modified
 from core.negotiation import JsonOnly
 from core.retry import atomic_retry
-from corps.callers import caller, company
+from corps.actors import Actor
+from corps.callers import caller
+from corps.express import Overtaken
 from corps.idempotency import Idempotent
 from corps.policy import Act
 from customers import cache, finding, lifecycle, listing, reading, selection
 from customers.api import parameters, schema
-from customers.api.answers import SOURCE, identity, json_answer
+from customers.api.answers import SOURCE, identity, json_answer, place
 from customers.api.serializers import CustomerSerializer, NewCustomerSerializer
+from customers.custom import showing
 from customers.models import Customer
+from customers.privacy import masking, viewing
 
 _REPLACED = [name for name in lifecycle.WRITABLE if name not in ("follow_user_id", "add_time", "status")]
 # What a replacement leaves out gets these; follower, time of adding and status have acts of their own.
@@ -30,7 +34,17 @@ _DEFAULTS = {name: cast(Field, Customer._meta.get_field(name)).get_default() for
 _NEW, _FULL, _PART = NewCustomerSerializer(), CustomerSerializer(), CustomerSerializer(partial=True)
 
 
-class CustomerListView(Idempotent, JsonOnly, APIView):
+def created(body: Any, actor: Actor) -> Customer:
+    """The customer that a body asks for, made. Raises ValidationError, and what the rule refuses."""
+    fields = _NEW.run_validation(body)
+    corp_id = fields.pop("corp_id", actor.corp_id)
+    if corp_id != actor.corp_id:
+        message = _("There is no such company.")
+        raise RuleViolation("corp_unknown", message, [FieldError("corpId", "corp_unknown", message)])
+    return atomic_retry(lifecycle.create)(corp_id=corp_id, by=actor, source=SOURCE, **fields)
+
+
+class CustomerListView(Idempotent, Overtaken, JsonOnly, APIView):
     """The list, and the creation of one."""
 
     acts = {"get": Act.CUSTOMER_READ, "post": Act.CUSTOMER_WRITE}
@@ -40,21 +54,22 @@ class CustomerListView(Idempotent, JsonOnly, APIView):
         params = request.query_params
         filters = parameters.filters_of(params)
         wanted = selection.Wanted(caller(request), filters, parameters.sort_of(params, filters))
+        more = parameters.with_custom_fields(params)
         if "cursor" in params:
-            return json_answer(listing.after(wanted, cursor=params["cursor"], size=parameters.size_of(params)))
-        number, size = parameters.window_of(params)
-        return json_answer(listing.page(wanted, number=number, size=size))
+            found = listing.after(wanted, cursor=params["cursor"], size=parameters.size_of(params))
+        else:
+            number, size = parameters.window_of(params)
+            found = listing.page(wanted, number=number, size=size)
+        if more:
+            showing.include(found["list"], actor=wanted.actor)
+        return json_answer(found)
 
     @extend_schema(**schema.CREATE)
     def post(self, request: Request) -> HttpResponse:
-        fields = _NEW.run_validation(request.data)
-        corp_id = fields.pop("corp_id", company(request))
-        if corp_id != company(request):
-            message = _("There is no such company.")
-            raise RuleViolation("corp_unknown", message, [FieldError("corpId", "corp_unknown", message)])
-        customer = atomic_retry(lifecycle.create)(corp_id=corp_id, by=caller(request), source=SOURCE, **fields)
-        answer = json_answer(reading.of_instance(customer, []), status=201, etag=customer.etag)
-        answer.headers["Location"] = f"/api/v1/customers/{customer.pk}"
+        customer = created(request.data, caller(request))
+        shown = masking.written(reading.of_instance(customer, []), caller(request))
+        answer = json_answer(shown, status=201, etag=customer.etag)
+        answer.headers["Location"] = place(customer)
         return answer
 
 
@@ -71,13 +86,18 @@ class CustomerDetailView(JsonOnly, APIView):
     @extend_schema(**schema.DETAIL)
     def get(self, request: Request, pk: str) -> HttpResponse:
         ident = identity(pk)
-        versions = cache.versions(ident, caller(request))
+        actor = caller(request)
+        versions = cache.versions(ident, actor)
         if versions is None:
             raise NotFound
         etag = f'"{versions[0]}"'
+        # Also where the caller has it already: they look at it again.
+        viewing.api(actor, ident, address_of(request.META))
         if not_modified(request, etag):
             return HttpResponse(status=304, headers={"ETag": etag})
-        return HttpResponse(cache.detail(ident, versions), content_type="application/json", headers={"ETag": etag})
+        return HttpResponse(
+            cache.detail(ident, versions, actor), content_type="application/json", headers={"ETag": etag}
+        )
 
     @extend_schema(**schema.REPLACE)
     def put(self, request: Request, pk: str) -> HttpResponse:
@@ -97,9 +117,9 @@ class CustomerDetailView(JsonOnly, APIView):
 
     @atomic_retry
     def _change(self, request: Request, pk: str, fields: dict[str, Any]) -> HttpResponse:
-        customer = finding.locked(identity(pk), caller(request))
-        row = lifecycle.update(
-            customer=customer, by=caller(request), source=SOURCE, if_version=if_match(request), **fields
-        )
+        actor = caller(request)
+        customer = finding.locked(identity(pk), actor)
+        fields = masking.meant(fields, customer, actor)
+        row = lifecycle.update(customer=customer, by=actor, source=SOURCE, if_version=if_match(request), **fields)
         tags = reading.tags_of([row.pk]).get(row.pk, [])
-        return json_answer(reading.of_instance(row, tags), etag=row.etag)
+        return json_answer(masking.written(reading.of_instance(row, tags), actor), etag=row.etag)

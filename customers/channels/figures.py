@@ -28,7 +28,7 @@ MOST_STATES = 100
 UNKNOWN, NONE = -1, 0
 
 # By what the episodes are summed up: what of them is looked up (after FROM relation_episode e), and the sum's key.
-_BY_CHANNEL = (
+BY_CHANNEL = (
     """LEFT JOIN channel_key s ON s.corp_id = e.corp_id AND s.state = e.state
     LEFT JOIN channel_key w ON w.corp_id = e.corp_id AND e.state = '' AND w.add_way = e.add_way""",
     f"COALESCE(s.channel_id, w.channel_id, CASE WHEN e.state = '' THEN {NONE} ELSE {UNKNOWN} END)",
@@ -39,7 +39,7 @@ _TRANSFERRED = f"e.ended_by = {int(RelationStatus.ENDED_BY_TRANSFER)}"
 _LEFT = f"(e.ended_by IS NULL OR NOT {_TRANSFERRED})"
 _WITHIN = "WHERE e.corp_id = %s AND {0} >= %s AND {0} < %s"
 _STATES = f"""
-SELECT e.state, COUNT(*), COUNT(DISTINCT e.customer_id) FROM relation_episode e {_BY_CHANNEL[0]}
+SELECT e.state, COUNT(*), COUNT(DISTINCT e.customer_id) FROM relation_episode e {BY_CHANNEL[0]}
 {_WITHIN.format("e.began_at")} AND e.state <> '' AND s.id IS NULL
 GROUP BY e.state ORDER BY COUNT(*) DESC, e.state LIMIT {MOST_STATES}"""  # noqa: S608
 
@@ -104,7 +104,7 @@ def by_channel(corp: Corp, days: Days) -> list[Figures]:
     """The figures of each channel in its order, then of the unknown states, then of the rest. Three statements."""
     found = {row.pk: Figures(row.pk, row) for row in Channel.objects.of_corp(corp.pk)}
     found |= {key: Figures(key) for key in (UNKNOWN, NONE)}
-    return _summed(corp, days, found, *_BY_CHANNEL)
+    return _summed(corp, days, found, *BY_CHANNEL)
 
 
 def by_way(corp: Corp, days: Days) -> dict[int, Figures]:

@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from core.console import ReadOnlyInline
 from core.console_lists import badge
 from core.console_scope import actor_of
 from core.time import day_range
-from corps.names import names_of
 from customers import blacklist, finding
+from customers.console.acted import ActedInline
 from customers.models import BlacklistEntry, Customer
 
 
@@ -66,7 +65,7 @@ def lift(model_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse
     return model_admin.act(request, object_id, title=_("Take off the blacklist"), run=run)
 
 
-class BlacklistInline(ReadOnlyInline):
+class BlacklistInline(ActedInline):
     """Each time that they were on the blacklist, and why."""
 
     model = BlacklistEntry
@@ -78,15 +77,10 @@ class BlacklistInline(ReadOnlyInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("customer")
 
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        labels = BlacklistEntry.objects.filter(customer=obj).values_list("actor", flat=True).distinct() if obj else []
-        self.names = names_of(labels, corp_id=obj.corp_id) if obj else {}
-        return super().get_formset(request, obj, **kwargs)
-
     @display(description=gettext_lazy("status"))
     def how(self, row: BlacklistEntry) -> str:
         return badge(row.get_ending_display()) if row.ending else badge(_("on the blacklist"), "danger")
 
     @display(description=gettext_lazy("put by"))
     def put_by(self, row: BlacklistEntry) -> str:
-        return self.names.get(row.actor, "–" if row.actor == "system" else row.actor)
+        return self.name_of(row.actor)

@@ -16,33 +16,14 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectMultipleWidget, UnfoldAdminTextareaWidget
 
 from core.console import ScopedModelAdmin
-from core.console_lists import BoundedChangeList, badge
+from core.console_lists import badge
 from core.console_scope import actor_of
 from core.errors import RuleViolation
-from corps.models import Corp
 from customers import channels
-from customers.channels import figures
-from customers.channels.figures import Figures
 from customers.choices import AddWay
+from customers.console.figure_columns import FigureColumns, FiguredChangeList
 from customers.console.naming import NameStateForm, unknown_of
 from customers.models import Channel
-
-# Of the retention, the list shows this span.
-_SPAN = 7
-
-
-class ChannelChangeList(BoundedChangeList):
-    """The rows of a page with what came of each in the last thirty days."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        rows: list[Any] = list(self.result_list)  # type: ignore[has-type]
-        self.result_list = rows
-        found: dict[int, Figures] = {}
-        for corp in Corp.objects.filter(pk__in={row.corp_id for row in rows}) if rows else ():
-            found |= figures.lately(corp)
-        for row in rows:
-            row.figures = found.get(row.pk) or Figures(row.pk)
 
 
 class ChannelForm(forms.ModelForm):
@@ -78,7 +59,7 @@ class ChannelForm(forms.ModelForm):
 
 
 @admin.register(Channel)
-class ChannelAdmin(ScopedModelAdmin):
+class ChannelAdmin(FigureColumns, ScopedModelAdmin):
     form = ChannelForm
     list_display = ["name", "stands_for", "added", "lost", "net", "kept", "use_label"]
     list_filter = [("active", BooleanRadioFilter)]
@@ -94,7 +75,7 @@ class ChannelAdmin(ScopedModelAdmin):
         return super().get_queryset(request).prefetch_related("keys")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DjangoChangeList]:
-        return ChannelChangeList
+        return FiguredChangeList
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         return [str(row) for row in objs], {}, set(), []
@@ -104,23 +85,6 @@ class ChannelAdmin(ScopedModelAdmin):
         ways = [str(AddWay(way).label) if way in AddWay else str(way) for way in row.add_ways]
         told = [*row.states, *ways]
         return ", ".join(told[:3]) + (f" +{len(told) - 3}" if len(told) > 3 else "") or "–"
-
-    @display(description=gettext_lazy("added in 30 days"))
-    def added(self, row: Any) -> int:
-        return int(row.figures.added)
-
-    @display(description=gettext_lazy("lost in 30 days"))
-    def lost(self, row: Any) -> int:
-        return int(row.figures.lost)
-
-    @display(description=gettext_lazy("net growth"))
-    def net(self, row: Any) -> str:
-        return f"{row.figures.net:+d}" if row.figures.net else "0"
-
-    @display(description=gettext_lazy("still there after 7 days"))
-    def kept(self, row: Any) -> str:
-        rate = row.figures.retention(_SPAN)
-        return "–" if rate is None else f"{rate:.0%}"
 
     @display(description=gettext_lazy("in use"))
     def use_label(self, row: Channel) -> str:

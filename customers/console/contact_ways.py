@@ -14,13 +14,11 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
 from core.console import ScopedInline, ScopedModelAdmin
-from core.console_lists import BoundedChangeList, ScopedAutocompleteFilter, badge
+from core.console_lists import ScopedAutocompleteFilter, badge
 from core.console_scope import actor_of
-from corps.models import Corp
 from corps.policy import Act
 from customers import contact_ways
-from customers.channels import figures
-from customers.channels.figures import Figures
+from customers.console.figure_columns import FigureColumns, FiguredByWay
 from customers.console.way_forms import ContactWayForm, MemberForm, MemberFormSet, shifts_of
 from customers.models import ContactWay, ContactWayMember
 
@@ -34,20 +32,6 @@ def _link(address: str, text: str) -> str:
         address,
         text,
     )
-
-
-class ContactWayChangeList(BoundedChangeList):
-    """The rows of a page with what came by each in the last thirty days."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        rows: list[Any] = list(self.result_list)  # type: ignore[has-type]
-        self.result_list = rows
-        found: dict[int, Figures] = {}
-        for corp in Corp.objects.filter(pk__in={row.corp_id for row in rows}) if rows else ():
-            found |= figures.lately(corp, ways=True)
-        for row in rows:
-            row.figures = found.get(row.pk) or Figures(row.pk)
 
 
 class MemberInline(ScopedInline):
@@ -68,7 +52,7 @@ class MemberInline(ScopedInline):
 
 
 @admin.register(ContactWay)
-class ContactWayAdmin(ScopedModelAdmin):
+class ContactWayAdmin(FigureColumns, ScopedModelAdmin):
     """``advise``: what to do about an error code of WeCom's; the wall says it."""
 
     advise: ClassVar[Callable[[int], Any]] = staticmethod(lambda code: "")
@@ -89,7 +73,7 @@ class ContactWayAdmin(ScopedModelAdmin):
         return super().get_queryset(request).select_related("channel", "spare")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DjangoChangeList]:
-        return ContactWayChangeList
+        return FiguredByWay
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         what = [("name", "channel"), ("type", "skip_verify"), "spare"]
@@ -128,19 +112,6 @@ class ContactWayAdmin(ScopedModelAdmin):
     @display(description=gettext_lazy("picture of the code"))
     def code_link(self, row: ContactWay) -> str:
         return _link(row.qr_code, pgettext("link", "open")) if row.qr_code else "–"
-
-    @display(description=gettext_lazy("added in 30 days"))
-    def added(self, row: Any) -> int:
-        return int(row.figures.added)
-
-    @display(description=gettext_lazy("lost in 30 days"))
-    def lost(self, row: Any) -> int:
-        return int(row.figures.lost)
-
-    @display(description=gettext_lazy("still there after 7 days"))
-    def kept(self, row: Any) -> str:
-        rate = row.figures.retention(7)
-        return "–" if rate is None else f"{rate:.0%}"
 
     # --- One code ---
 

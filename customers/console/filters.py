@@ -54,12 +54,15 @@ class AddWayFilter(DropdownFilter):
         return queryset.having(rows, common=not bounded_count(rows, COMMON)[1])
 
 
-class TagFilter(DropdownFilter):
-    """Customers that have a tag, picked by typing."""
+class PickedFilter(DropdownFilter):
+    """By one row of another table, picked by typing.
 
-    title = _("tag")
-    parameter_name = "tag"
+    Attributes:
+        reference: the model and its column by which the rows are searched for.
+    """
+
     form_class: Any = AutocompleteDropdownForm
+    reference: tuple[Any, str]
 
     def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
         self.request, self.model_admin = request, model_admin
@@ -71,23 +74,43 @@ class TagFilter(DropdownFilter):
     def has_output(self) -> bool:
         return True
 
+    @property
+    def picked(self) -> int | None:
+        value = str(self.value() or "")
+        # Eighteen digits fit into every database's ids.
+        return int(value) if value.isascii() and value.isdecimal() and len(value) <= 18 else None
+
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
-        value = self.value() or ""
-        if not value.isdecimal():
-            return queryset
-        common = Tag.objects.filter(pk=value, use_count__gt=COMMON).values_list("pk", flat=True)
-        return queryset.tagged(all_of=[int(value)], common=list(common))
+        return queryset if self.picked is None else self.narrowed(queryset, self.picked)
+
+    def narrowed(self, queryset: Any, picked: int) -> QuerySet[Any]:
+        raise NotImplementedError
 
     def choices(self, changelist: ChangeList) -> Any:
+        model, column = self.reference
+        field = model._meta.get_field(column)
         form = AutocompleteDropdownForm(
             request=self.request,
             name=self.parameter_name,
             label=_(" By %(filter_title)s ") % {"filter_title": self.title},
             choices=(),
-            field=CustomerTag._meta.get_field("tag"),
+            field=field,
             model_admin=self.model_admin,
-            data={self.parameter_name: self.value()},
+            data={self.parameter_name: self.picked},
         )
         # What is picked is named in the field: a foreign id must not be.
-        form.fields[self.parameter_name].queryset = Tag.objects.visible_to(actor_of(self.request)).live()
+        rows = field.remote_field.model.objects.visible_to(actor_of(self.request)).live()
+        form.fields[self.parameter_name].queryset = rows
         yield {"form": form}
+
+
+class TagFilter(PickedFilter):
+    """Customers that have a tag."""
+
+    title = _("tag")
+    parameter_name = "tag"
+    reference = (CustomerTag, "tag")
+
+    def narrowed(self, queryset: Any, picked: int) -> QuerySet[Any]:
+        common = Tag.objects.filter(pk=picked, use_count__gt=COMMON).values_list("pk", flat=True)
+        return queryset.tagged(all_of=[picked], common=list(common))

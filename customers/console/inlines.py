@@ -9,9 +9,9 @@ from unfold.decorators import display
 
 from core.console import ReadOnlyInline
 from core.console_lists import badge
-from corps.names import names_of
 from customers.channels.resolving import Channels
 from customers.choices import AddWay, RelationStatus
+from customers.console.acted import ActedInline
 from customers.models import Collaborator, CustomerTag, FollowRelation, RelationEpisode, TransferItem
 from customers.transfers import reasons
 
@@ -23,7 +23,7 @@ STATUS_COLOURS = {
 }
 
 
-class TagInline(ReadOnlyInline):
+class TagInline(ActedInline):
     model = CustomerTag
     verbose_name_plural = _("tags")
     fields = readonly_fields = ["tag", "follower", "source", "put_by", "create_time"]
@@ -32,14 +32,9 @@ class TagInline(ReadOnlyInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("customer", "tag", "follower").filter(tag__deleted_at=None)
 
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        labels = CustomerTag.objects.filter(customer=obj).values_list("actor", flat=True).distinct() if obj else []
-        self.names = names_of(labels, corp_id=obj.corp_id) if obj else {}
-        return super().get_formset(request, obj, **kwargs)
-
     @display(description=_("put by"))
     def put_by(self, row: CustomerTag) -> str:
-        return self.names.get(row.actor, "–" if row.actor == "system" else row.actor)
+        return self.name_of(row.actor)
 
 
 class CollaboratorInline(ReadOnlyInline):

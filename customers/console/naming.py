@@ -21,11 +21,9 @@ def unknown_of(actor: Any) -> list[dict[str, Any]]:
     """The states of the last days that no channel stands for, with their companies."""
     corps = Corp.objects.filter(active=True).order_by("pk")
     corps = corps if actor.sees_all_corps else corps.filter(pk=actor.corp_id)
-    found = []
-    for corp in corps[:_MOST_CORPS]:
-        rows = figures.unknown_states(corp, figures.days_of(corp, None, None, usual=DAYS))
-        found += [row | {"corp": corp} for row in rows]
-    return found
+    corps, days = corps[:_MOST_CORPS], figures.days_of
+    found = ((corp, figures.unknown_states(corp, days(corp, None, None, usual=DAYS))) for corp in corps)
+    return [row | {"corp": corp} for corp, rows in found for row in rows]
 
 
 class NameStateForm(forms.Form):

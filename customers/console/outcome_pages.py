@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
@@ -14,6 +16,7 @@ from core.console import ReadOnlyAdmin
 from core.console_lists import DayRangeFilter, ScopedAutocompleteFilter, badge
 from customers.choices import ItemState
 from customers.models import TransferItem
+from customers.privacy import masking
 from customers.transfers import reasons
 
 ITEM_COLOURS = {
@@ -61,13 +64,14 @@ class JobFilter(DropdownFilter):
 class TransferItemAdmin(ReadOnlyAdmin):
     """Each attempt of each customer, of all transfers or of one."""
 
-    list_display = ["heading", "handover", "taker", "state_label", "why", "sent_at", "takeover_time"]
+    list_display = ["heading", "handover", "taker", "state_label", "why", "sent_at", "taken_over"]
     list_display_links = ["heading"]
     list_select_related = ["customer", "handover", "taker"]
     list_filter = [
         JobFilter,
         ("state", ChoicesDropdownFilter),
         ReasonFilter,
+        ("handover", ScopedAutocompleteFilter),
         ("taker", ScopedAutocompleteFilter),
         ("sent_at", DayRangeFilter),
     ]
@@ -82,7 +86,7 @@ class TransferItemAdmin(ReadOnlyAdmin):
         "why",
         "error_code",
         "sent_at",
-        "takeover_time",
+        "taken_over",
         "settled_at",
         "carried_at",
         "carried",
@@ -105,11 +109,17 @@ class TransferItemAdmin(ReadOnlyAdmin):
         told = str(reasons.sentence(row.reason))
         return f"{told} ({row.error_code})" if row.error_code else told or "–"
 
+    @display(description=gettext_lazy("takeover"))
+    def taken_over(self, row: TransferItem) -> str:
+        """When it was, or will be: of what came to nothing there is none, though one had been told."""
+        tells = row.takeover_time and row.state in (ItemState.WAITING, ItemState.DONE)
+        return date_format(localtime(row.takeover_time), "DATETIME_FORMAT") if tells else "–"
+
     @display(description=gettext_lazy("carried over"))
     def carried(self, row: TransferItem) -> str:
         noted = row.snapshot
         words = [noted.get(name) for name in ("remark", "description", "remark_corp_name")]
-        words += noted.get("remark_mobiles") or []
+        words += [masking.hidden(number) for number in noted.get("remark_mobiles") or []]
         words += [tag[-1] for tag in noted.get("personal_tags") or [] if tag]
         tags = len(noted.get("tag_ids") or [])
         told = [str(word) for word in words if word] + ([_("%(n)d tags") % {"n": tags}] if tags else [])

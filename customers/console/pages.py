@@ -13,18 +13,24 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 from unfold.decorators import action, display
 
-from core.console import ScopedModelAdmin
 from core.console_lists import BoundedChangeList, BoundedPaginator, DayRangeFilter, ScopedAutocompleteFilter, badge
 from core.console_scope import actor_of
+from core.console_tabs import TabbedPage
+from corps import people
 from corps.models import Corp
 from corps.policy import Act
-from customers import finding, lifecycle, reading, search
+from corps.querysets import owns_narrowly
+from customers import lifecycle, reading, search
 from customers.choices import CustomerStatus
-from customers.console import blacklist_pages, collaborator_pages, tagging_pages
+from customers.console import blacklist_pages, collaborator_pages, essentials, stage_pages, tagging_pages
 from customers.console.assignment_pages import AssignmentInline
 from customers.console.blacklist_pages import BlacklistInline
+from customers.console.custom_values import CustomChangeInline, CustomFieldsOnPage, CustomValueInline
 from customers.console.filters import AddWayFilter, ChannelFilter, StatusFilter, TagFilter
 from customers.console.inlines import CollaboratorInline, EpisodeInline, RelationInline, TagInline, TransferInline
+from customers.console.masked import MaskedNumbers
+from customers.console.privacy_acts import PrivacyActs
+from customers.console.stage_pages import StageInline
 from customers.console.transfer_forms import MOST_SELECTED
 from customers.models import Customer
 
@@ -63,20 +69,24 @@ class CustomerForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields["if_version"].initial = self.instance.version
+            if "follow_user" in self.fields:
+                # The picker inside the theme's wrapper.
+                self.fields["follow_user"].widget.widget.known = self.instance.follow_user  # type: ignore[attr-defined]
         if "status" in self.fields and self.instance.status != CustomerStatus.DELETED:
             living = [c for c in CustomerStatus.choices if c[0] != CustomerStatus.DELETED]
             self.fields["status"].choices = living  # type: ignore[attr-defined]
 
 
 @admin.register(Customer)
-class CustomerAdmin(ScopedModelAdmin):
+class CustomerAdmin(CustomFieldsOnPage, PrivacyActs, MaskedNumbers, TabbedPage):
     form = CustomerForm
-    list_display = ["heading", "follow_user", "channel", "status_label", "tag_labels", "add_time"]
+    change_form_template = "console/customer_page.html"
+    list_display = ["heading", "follow_user", "channel", "status_label", "stage_label", "tag_labels", "add_time"]
     list_display_links = ["heading"]
-    list_select_related = ["follow_user"]
     list_filter = [
         StatusFilter,
         ("follow_user", ScopedAutocompleteFilter),
+        ("stage", ScopedAutocompleteFilter),
         TagFilter,
         ChannelFilter,
         ("type", ChoicesDropdownFilter),
@@ -100,6 +110,7 @@ class CustomerAdmin(ScopedModelAdmin):
                     ("province", "city"),
                     ("follow_user", "channel"),
                     ("status", "blacklisted"),
+                    "stage",
                     "add_time",
                     "if_version",
                 ]
@@ -110,15 +121,29 @@ class CustomerAdmin(ScopedModelAdmin):
         TagInline,
         RelationInline,
         EpisodeInline,
+        StageInline,
+        CustomValueInline,
+        CustomChangeInline,
         TransferInline,
         CollaboratorInline,
         AssignmentInline,
         BlacklistInline,
     ]
-    actions = ["add_tags", "remove_tags", "hand_over"]
-    actions_detail = ["change_tags", "change_collaborators", "put_on_blacklist", "take_off_blacklist", "events"]
-    # Changed by acts with a reason, not by a tick.
-    readonly_fields = ["blacklisted"]
+    actions = ["add_tags", "remove_tags", "set_stage", "hand_over"]
+    actions_detail = [
+        "change_stage",
+        "change_tags",
+        "change_collaborators",
+        "put_on_blacklist",
+        "take_off_blacklist",
+        "show_number",
+        "export_person",
+        "erase_person",
+        "accesses",
+        "events",
+    ]
+    # Changed by acts that keep a history, not by a tick.
+    readonly_fields = ["blacklisted", "stage"]
 
     # --- The list ---
 
@@ -139,7 +164,8 @@ class CustomerAdmin(ScopedModelAdmin):
         if actor_of(request).sees_all_corps:
             # The grams are kept by company: named, they are looked up and not read through.
             queryset = queryset.filter(corp_id__in=list(Corp.objects.values_list("pk", flat=True)))
-        return (queryset.matching(search.keys_of(word), word) if word else queryset), False
+        whole_for = actor_of(request) if search.guards(word, actor_of(request)) else None
+        return (queryset.matching(search.keys_of(word), word, whole_for=whole_for) if word else queryset), False
 
     @display(description=_("customer"), header=True)
     def heading(self, row: Customer) -> list[str]:
@@ -148,6 +174,10 @@ class CustomerAdmin(ScopedModelAdmin):
     @display(description=_("status"))
     def status_label(self, row: Customer) -> str:
         return badge(row.get_status_display(), STATUS_COLOURS[CustomerStatus(row.status)])
+
+    @display(description=_("stage"))
+    def stage_label(self, row: Customer) -> str:
+        return badge(row.stage) if row.stage else "–"
 
     @display(description=_("tags"), label=True)
     def tag_labels(self, row: Any) -> list[str]:
@@ -159,8 +189,25 @@ class CustomerAdmin(ScopedModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*super().get_readonly_fields(request, obj), *(["external_userid"] if obj else [])]
 
-    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return self.inlines if obj else []
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("follow_user", "stage")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Read once where it is only looked at."""
+        if request.method != "GET":
+            return super().get_object(request, object_id, from_field)
+        kept = request.__dict__.setdefault("customers", {})
+        if object_id not in kept:
+            people.remember(request.user)
+            row = kept[object_id] = super().get_object(request, object_id, from_field)
+            if row and row.corp_id == request.user.corp_id:  # type: ignore[union-attr]
+                row.corp = request.user.corp  # type: ignore[union-attr]
+        return kept[object_id]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if row := context.get("original"):
+            context["essentials"] = essentials.of(request, row)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def write(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         changed = form.changed_data if change else form.cleaned_data
@@ -170,6 +217,7 @@ class CustomerAdmin(ScopedModelAdmin):
         if change:
             seen = form.cleaned_data.get("if_version")
             row = lifecycle.update(customer=obj, by=by, source="operator", if_version=seen, **fields)
+            self.write_custom(request, row, form)
         else:
             row = lifecycle.create(
                 corp_id=obj.corp_id, external_userid=obj.external_userid, by=by, source="operator", **fields
@@ -186,12 +234,13 @@ class CustomerAdmin(ScopedModelAdmin):
     # --- Acts ---
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        may = super().has_change_permission(request, obj)
-        return may and (obj is None or finding.may_change(obj.pk, actor_of(request)))
+        return super().has_change_permission(request, obj) and self._may_change(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        may = super().has_delete_permission(request, obj)
-        return may and (obj is None or finding.may_change(obj.pk, actor_of(request)))
+        return super().has_delete_permission(request, obj) and self._may_change(request, obj)
+
+    def _may_change(self, request: HttpRequest, obj: Any) -> bool:
+        return obj is None or not owns_narrowly(actor_of(request)) or essentials.of(request, obj).changeable
 
     def has_tag_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(actor_of(request).may(Act.CUSTOMER_TAG))
@@ -222,6 +271,10 @@ class CustomerAdmin(ScopedModelAdmin):
     def remove_tags(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         return tagging_pages.bulk(self, request, queryset, add=False)
 
+    @admin.action(description=_("Change stage"), permissions=["write"])
+    def set_stage(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        return stage_pages.bulk(self, request, queryset)
+
     @admin.action(description=_("Hand over customers"), permissions=["transfer"])
     def hand_over(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
         chosen = list(queryset.order_by("-id").values_list("pk", "follow_user_id")[:MOST_SELECTED])
@@ -229,6 +282,10 @@ class CustomerAdmin(ScopedModelAdmin):
         query = {"customers": ",".join(str(pk) for pk, _follower in chosen)}
         query |= {"handover": followers.pop()} if len(followers) == 1 else {}
         return redirect(f"{reverse('admin:customers_transferjob_draw')}?{urlencode(query)}")
+
+    @action(description=_("Change stage"), url_path="stage", icon="flag", permissions=["write"])
+    def change_stage(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return stage_pages.change(self, request, object_id)
 
     @action(description=_("Change tags"), url_path="tags", icon="sell", permissions=["tag"])
     def change_tags(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -10,24 +10,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
-from core.console_pickers import AutocompleteSelect, AutocompleteSelectMultiple
+from core.console_pickers import AutocompleteSelect, AutocompleteSelectMultiple, pick
 from core.console_scope import actor_of
+from core.console_shows import SCRIPT, shows
 from core.errors import RuleViolation
 from core.retry import atomic_retry
 from corps.actors import Actor
 from corps.models import Employee
+from customers.console import transfer_choices
 from customers.models import Customer, CustomerTag, TransferJob
-from customers.transfers import choosing, files, finding, sheet
+from customers.transfers import choosing, finding, sheet
 from tags.models import Tag
 
 # What the list of customers lets one select.
 MOST_SELECTED = 100
-ALL, TAGGED, FILE, SELECTED = "all", "tagged", "file", "selected"
-_WAYS = [
-    (ALL, gettext_lazy("all whom the employee follows")),
-    (TAGGED, gettext_lazy("those with any of these tags")),
-    (FILE, gettext_lazy("those of a file")),
-]
 
 
 class DrawForm(forms.Form):
@@ -39,7 +35,9 @@ class DrawForm(forms.Form):
         queryset=Employee.objects.none(),
         help_text=gettext_lazy("Several share the customers evenly."),
     )
-    which = forms.ChoiceField(label=gettext_lazy("which customers"), choices=_WAYS, widget=UnfoldAdminSelectWidget)
+    which = forms.ChoiceField(
+        label=gettext_lazy("which customers"), choices=transfer_choices.ways, widget=UnfoldAdminSelectWidget
+    )
     tags = forms.ModelMultipleChoiceField(label=gettext_lazy("tags"), queryset=Tag.objects.none(), required=False)
     file = forms.FileField(
         label=gettext_lazy("file"),
@@ -58,6 +56,9 @@ class DrawForm(forms.Form):
         ),
     )
 
+    class Media:
+        js = [SCRIPT]
+
     def __init__(self, model_admin: Any, request: HttpRequest, selected: list[int]) -> None:
         super().__init__(
             request.POST if request.method == "POST" else None,
@@ -67,12 +68,21 @@ class DrawForm(forms.Form):
         actor, site = actor_of(request), model_admin.admin_site
         people, tags = Employee.objects.visible_to(actor), Tag.objects.visible_to(actor).live()
         field = TransferJob._meta.get_field("handover")
-        _pick(self.fields["handover"], people, AutocompleteSelect(field, site))
-        _pick(self.fields["takers"], people, AutocompleteSelectMultiple(field, site))
-        _pick(self.fields["tags"], tags, AutocompleteSelectMultiple(CustomerTag._meta.get_field("tag"), site))
+        pick(self.fields["handover"], people, AutocompleteSelect(field, site))
+        pick(self.fields["takers"], people, AutocompleteSelectMultiple(field, site))
+        pick(self.fields["tags"], tags, AutocompleteSelectMultiple(CustomerTag._meta.get_field("tag"), site))
         if selected:
             for name in ("which", "tags", "file"):
                 del self.fields[name]
+            return
+        for offer in transfer_choices.OFFERED:
+            model, column = offer.reference
+            field = model._meta.get_field(column)
+            rows = field.remote_field.model.objects.visible_to(actor).live()
+            self.fields[offer.key] = forms.ModelChoiceField(label=offer.field, queryset=rows.none(), required=False)
+            pick(self.fields[offer.key], rows, AutocompleteSelect(field, site))
+        shows(self.fields["which"], transfer_choices.fields())
+        self.order_fields(["handover", "takers", "which", "tags", *(offer.key for offer in transfer_choices.OFFERED)])
 
 
 def draw(model_admin: Any, request: HttpRequest) -> HttpResponse:
@@ -106,22 +116,9 @@ def draw(model_admin: Any, request: HttpRequest) -> HttpResponse:
 def _drawn(data: dict[str, Any], selected: list[int], actor: Actor) -> TransferJob:
     handover = finding.giver(data["handover"].pk, actor)
     takers = finding.takers([row.pk for row in data["takers"]], actor)
-    chosen = choosing.by_ids(selected, actor) if selected else _chosen(data, handover, actor)
+    chosen = choosing.by_ids(selected, actor) if selected else transfer_choices.chosen(data, handover, actor)
     message = data["message"].strip()
     return sheet.create(handover=handover, takers=takers, chosen=chosen, message=message, by=actor, source="operator")
-
-
-def _chosen(data: dict[str, Any], handover: Employee, actor: Actor) -> choosing.Chosen:
-    if data["which"] == FILE:
-        if not data["file"]:
-            raise RuleViolation("file_missing", _("Choose the file."))
-        listed = files.read(data["file"].read(files.MOST_BYTES + 1))
-        return choosing.by_list(listed, handover=handover, actor=actor)
-    tags = [tag.pk for tag in data["tags"]]
-    if data["which"] == TAGGED and not tags:
-        raise RuleViolation("no_tags", _("Name at least one tag."))
-    filters = {"tagIdsAny": tags} if data["which"] == TAGGED else {}
-    return choosing.by_filters(filters, handover=handover, actor=actor)
 
 
 def _selected(request: HttpRequest, actor: Actor) -> list[Customer]:
@@ -129,9 +126,3 @@ def _selected(request: HttpRequest, actor: Actor) -> list[Customer]:
     raw = (request.POST if request.method == "POST" else request.GET).get("customers", "")
     ids = [int(part) for part in raw.split(",") if part.isascii() and part.isdecimal() and len(part) < 19]
     return list(Customer.objects.visible_to(actor).filter(pk__in=ids[:MOST_SELECTED]).order_by("pk"))
-
-
-def _pick(field: Any, rows: Any, widget: Any) -> None:
-    widget.attrs["class"] = "unfold-admin-autocomplete"
-    widget.choices = field.choices
-    field.widget, field.queryset = widget, rows

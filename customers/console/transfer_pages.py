@@ -40,10 +40,12 @@ class CountedChangeList(BoundedChangeList):
         super().get_results(request)
         rows: list[Any] = list(self.result_list)  # type: ignore[has-type]
         counts = report.counts([row.pk for row in rows]) if rows else {}
+        busy = [row.pk for row in rows if row.started_at and not row.finished_at]
+        carried = report.carried(busy) if busy else {}
         named = Employee.objects.in_bulk({pk for row in rows for pk in row.takers}) if rows else {}
         self.result_list = rows
         for row in rows:
-            row.counted = counts[row.pk]
+            row.counted, row.carried = counts[row.pk], carried.get(row.pk)
             row.taker_names = [str(named[pk]) for pk in row.takers if pk in named]
 
 
@@ -96,6 +98,8 @@ class TransferJobAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         row = self.get_object(request, unquote(object_id))
         told = {"sheet": sheet_of(row)} if row else {}
+        if row and told["sheet"]["wait"] and self.has_run_permission(request):
+            told["sheet"]["start"] = self.page("start", row.pk)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **told})
 
     # --- Columns ---
@@ -121,7 +125,9 @@ class TransferJobAdmin(ReadOnlyAdmin):
         count: Counter[str] = row.counted
         going = sum(count.values()) - count[ItemState.EXCLUDED]
         told = {"done": count[ItemState.DONE], "going": going}
-        return _("%(done)d of %(going)d taken over") % told if row.started_at else _("%(going)d can go") % told
+        if not row.started_at:
+            return _("%(going)d can go") % told
+        return " · ".join(filter(None, [_("%(done)d of %(going)d taken over") % told, carrying(row.carried)]))
 
     # --- Acts ---
 
@@ -175,9 +181,17 @@ _TAKES = {
 }
 
 
+def carrying(carried: tuple[int, int] | None) -> str:
+    """What is still done when every outcome is known; empty where nothing is left to be carried over."""
+    if carried is None:
+        return ""
+    over, everything = carried
+    return _("notes and tags are being carried over: %(over)d of %(all)d") % {"over": over, "all": everything}
+
+
 def sheet_of(job: TransferJob) -> dict[str, Any]:
     """What the page of a transfer shows above its facts: figures that lead to the customers, reasons, what is next."""
-    count = report.counts([job.pk])[job.pk]
+    count, shares = report.counts([job.pk])[job.pk], report.shares(job)
     link = reverse("admin:customers_transferitem_changelist")
     figures = [
         {
@@ -193,6 +207,8 @@ def sheet_of(job: TransferJob) -> dict[str, Any]:
         "figures": figures,
         "all": f"{link}?job={job.pk}",
         "share": report.share(count) if job.started_at else None,
+        "carrying": carrying(None if job.finished_at else report.carried([job.pk]).get(job.pk)),
+        "takers": [(str(taker), shares[taker.pk]) for taker in sheet.takers_of(job) if shares[taker.pk]],
         "reasons": [(reasons.sentence(reason), number) for _state, reason, number in report.why_not(job)],
         "bad": report.bad_lines(job),
         "bad_number": job.report.get("bad", 0),

@@ -11,6 +11,7 @@ from customers.choices import RelationStatus
 from customers.facts import FollowFacts, PersonFacts
 from customers.mirroring import labels, loading, pairs, persons, settling
 from customers.mirroring.rows import Case, CustomerRow, PairRow, Reading, Said
+from customers.privacy import tombstones
 
 
 @atomic
@@ -63,10 +64,13 @@ def _by_customer(
 
 def _apply(reading: Reading, said: dict[str, Said]) -> dict[str, Said]:
     """Apply what is said of these customers. Returns what is left, of those that somebody else has just inserted."""
-    cases = loading.cases(reading.corp_id, said, reading.ticket)
-    for external_userid in said.keys() - cases.keys():
-        if said[external_userid].follows:
-            cases[external_userid] = Case(CustomerRow(0, external_userid, fetch_seq=0))
+    found = loading.cases(reading.corp_id, said, reading.ticket)
+    # Whoever is erased while this waits for their row has another name when it is there.
+    cases = {name: case for name, case in found.items() if name in said}
+    unknown = {name for name in said.keys() - cases.keys() if said[name].follows}
+    erased = tombstones.among(reading.corp_id, unknown)
+    for external_userid in unknown - erased.keys():
+        cases[external_userid] = Case(CustomerRow(0, external_userid, fetch_seq=0))
     _compare(reading, cases, said)
     left = settling.settle(reading, list(cases.values()))
     return {case.row.external_userid: said[case.row.external_userid] for case in left}

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from corps.tally import SAMPLE
 from customers import search
+from customers.choices import CustomerStatus
 from customers.mirroring import instep, loading, mainstay, stays, storing, telling
 from customers.mirroring.rows import Case, Reading, StayRow
 
 
 def settle(reading: Reading, cases: Sequence[Case]) -> list[Case]:
     """Store the cases. Returns those whose customer somebody else has inserted meanwhile: nothing of them is stored."""
-    texts = {case.row.external_userid: case.row.search_text for case in cases}
+    before = {case.row.external_userid: (case.row.search_text, case.row.status) for case in cases}
     for case in cases:
         _conclude(reading, case)
     fresh = [case for case in cases if case.new]
@@ -26,8 +27,7 @@ def settle(reading: Reading, cases: Sequence[Case]) -> list[Case]:
     storing.store_digests(reading.corp_id, kept, reading.moment)
     storing.store_stays(reading.corp_id, *_stays(kept, begun))
     storing.store_tags(reading.corp_id, kept, reading.moment, actor=reading.actor, source=reading.source)
-    renamed = {case.row.id: (texts[case.row.external_userid], case.row.search_text) for case in kept if case.renamed}
-    search.reindex_many(reading.corp_id, renamed)
+    _reindex(reading.corp_id, kept, before)
     storing.mark_read(kept, reading.ticket, reading.run_id)
     telling.record(told, corp_id=reading.corp_id, actor=reading.actor, source=reading.source)
     _count(reading, kept)
@@ -46,6 +46,17 @@ def _conclude(reading: Reading, case: Case) -> None:
     instep.keep(case, before, person_changed)
     if case.told and case.shown:
         row.fetch_seq = reading.ticket
+
+
+def _reindex(corp_id: int, cases: Sequence[Case], before: dict[str, tuple[str, int]]) -> None:
+    deleted = {c.row.id for c in cases if before[c.row.external_userid][1] == CustomerStatus.DELETED}
+    turned = {c.row.id for c in cases if c.row.id in deleted and c.row.status != CustomerStatus.DELETED}
+    texts = {
+        c.row.id: (before[c.row.external_userid][0], c.row.search_text, c.row.status)
+        for c in cases
+        if c.renamed or c.row.id in turned
+    }
+    search.reindex_many(corp_id, texts, turned)
 
 
 def _stays(cases: Sequence[Case], begun: set[str]) -> tuple[list[StayRow], list[int]]:

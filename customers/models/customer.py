@@ -9,6 +9,7 @@ from core.models import Stamped
 from corps.models import Employee
 from customers.choices import CustomerStatus, CustomerType, Gender
 from customers.columns import corp_of, far
+from customers.models.stage import Stage
 from customers.querysets import CustomerQuerySet
 
 
@@ -45,7 +46,28 @@ class Customer(Stamped):
     status = models.PositiveSmallIntegerField(_("status"), choices=CustomerStatus, default=CustomerStatus.NORMAL)
     # When it was deleted here. Who is still followed since before stays deleted, who is followed anew comes back.
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
+    # The record that stands for this person now (customers/merging/). While it is there the status is "deleted" and
+    # ``deleted_at`` is empty, so that no reading of WeCom brings the record back by itself.
+    merged_into = far(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("merged into"),
+        editable=False,
+    )
     blacklisted = models.BooleanField(_("blacklisted"), default=False)
+    # Where the last row of StageChange leads, kept in step by stages/. A stage that anybody had can't be deleted.
+    stage = far(
+        Stage,
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        related_name="customers",
+        verbose_name=_("stage"),
+        editable=False,
+    )
     # Grows with each change of the customer, its relations or tags, under the row lock; events, caches, ETags carry it.
     version = models.PositiveBigIntegerField(_("version"), default=1, editable=False)
     # The reading of WeCom that the person's facts last came from (corps/tickets.py).
@@ -86,6 +108,8 @@ class Customer(Stamped):
             models.Index(fields=["corp", "alive", "add_time"], name="ix_customer_added"),
             # The few on the blacklist.
             models.Index(fields=["corp", "blacklisted", "alive"], name="ix_customer_blacklist"),
+            # Who is in a stage, newest first, and their number: a board's columns.
+            models.Index(fields=["corp", "stage", "alive"], name="ix_customer_stage"),
             # What changed since: the feed that other services read.
             models.Index(fields=["corp", "update_time"], name="ix_customer_updated"),
         ]

@@ -15,6 +15,9 @@ class CustomerGram(models.Model):
         Customer, on_delete=models.CASCADE, related_name="grams", db_constraint=False, db_index=False
     )
 
+    # Of the customer: with it a keyword's count is read from this table alone. Kept in step under the customer's lock.
+    alive = models.BooleanField(default=True, db_default=True)
+
     class Meta:
         db_table = "customer_gram"
         verbose_name = _("search gram")

@@ -56,7 +56,7 @@ def gather(*, handover: Employee, kind: str, takers: Sequence[Employee], custome
     if kind == TransferKind.ON_JOB:
         facts.times = _times(handover, ids)
     else:
-        mine = attempts.filter(handover=handover, state=ItemState.REFUSED)
+        mine = attempts.refused_a_leaver().filter(handover=handover)
         facts.refused = set(mine.values_list("customer_id", flat=True))
     late = TransferItem.objects.filter(handover=handover, settled_at__gte=now() - _LOGIN_REMEMBERED)
     facts.logged_out = set(late.filter(error_code=LOGIN_EXPIRED_CODE).values_list("taker_id", flat=True))

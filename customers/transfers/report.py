@@ -30,6 +30,19 @@ def counts(job_ids: Sequence[int]) -> dict[int, Counter[str]]:
     return found
 
 
+def carried(job_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Job id → (how many have their notes carried over, how many were taken over), of jobs where some are left."""
+    rows = TransferItem.objects.filter(job_id__in=list(job_ids), state=ItemState.DONE).values_list("job_id")
+    found = rows.annotate(over=Count("carried_at"), done=Count("pk")).order_by()
+    return {job_id: (over, done) for job_id, over, done in found if over < done}
+
+
+def shares(job: TransferJob) -> Counter[int | None]:
+    """Taker's id → how many of those that can go are theirs. One statement."""
+    going = TransferItem.objects.filter(job=job).exclude(state=ItemState.EXCLUDED).values_list("taker_id")
+    return Counter(dict(going.annotate(number=Count("pk")).order_by()))
+
+
 def share(count: Counter[str]) -> int | None:
     """Per cent of the customers that can go whose outcome is known; None where none can go."""
     going = sum(count.values()) - count[ItemState.EXCLUDED]

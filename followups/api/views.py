@@ -1,66 +1,65 @@
-"""The doors of ``/api/v1/customers/:id/followups``."""
+"""The doors of ``/api/v1/customers/:id/followups``: what was done for one customer."""
 
-from typing import Any
-
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
-from rest_framework.generics import GenericAPIView
+from drf_spectacular.utils import extend_schema
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.negotiation import JsonOnly
-from core.openapi import KEYED, errors
 from core.retry import atomic_retry
 from corps.callers import caller
 from corps.idempotency import Idempotent
 from corps.policy import Act
-from corps.scoping import Scoped
+from corps.versioned import shaped
 from customers import finding
 from followups import writing
-from followups.api.serializers import FollowUpSerializer, NewFollowUpSerializer
-from followups.models import FollowUp
+from followups.api import holding, schema
+from followups.api.followup_filters import CommunicationFilter, OfOneFilter
+from followups.api.part_serializers import CommunicationSerializer
+from followups.api.serializers import FollowUpSerializer, NewFollowUpSerializer, VersionSerializer
+from followups.api.sop_views import OfCustomer
+from followups.choices import Revision
+from followups.models import Communication, FollowUp, FollowUpVersion
 
-_EXAMPLE = OpenApiExample(
-    "request", {"content": "电话沟通,约下周看样品", "happenedAt": "2026-10-01T02:30:00Z"}, request_only=True
-)
 
-
-class FollowUpsView(Idempotent, JsonOnly, Scoped, ListModelMixin, GenericAPIView):
+class FollowUpsView(Idempotent, ListModelMixin, OfCustomer):
     """What was done for a customer, newest first, and one more."""
 
     acts = {"get": Act.CUSTOMER_READ, "post": Act.FOLLOWUP_WRITE}
     serializer_class = FollowUpSerializer
-    queryset = FollowUp.objects.select_related("employee").order_by("-happened_at", "-id")
+    queryset = holding.with_parts(FollowUp.objects.order_by("-happened_at", "-id"))
+    filterset_class = OfOneFilter
 
-    def get_queryset(self) -> Any:
-        rows = super().get_queryset()
-        if getattr(self, "swagger_fake_view", False):
-            return rows
-        return rows.filter(customer=finding.one(int(self.kwargs["pk"]), caller(self.request)))
-
-    @extend_schema(
-        operation_id="listFollowUps",
-        tags=["follow-ups"],
-        summary="What was done for a customer, newest first",
-        responses={200: FollowUpSerializer(many=True), **errors(400, 404)},
-    )
+    @extend_schema(**schema.LIST)
     def get(self, request: Request, pk: str) -> Response:
         return self.list(request)
 
-    @extend_schema(
-        operation_id="createFollowUp",
-        tags=["follow-ups"],
-        summary="Write a follow-up",
-        description="Records customer.followup.created. employeeId is whose work it was, by default the writer's.",
-        request=NewFollowUpSerializer,
-        parameters=[KEYED],
-        responses={201: OpenApiResponse(FollowUpSerializer), **errors(400, 404, 409, 413, 415, 422)},
-        examples=[_EXAMPLE],
-    )
+    @extend_schema(**schema.CREATE)
     @atomic_retry
     def post(self, request: Request, pk: str) -> Response:
-        form = NewFollowUpSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
+        asked = shaped(NewFollowUpSerializer, request)
         customer = finding.locked(int(pk), caller(request))
-        row = writing.write(customer=customer, by=caller(request), source="api", **form.validated_data)
+        row = writing.write(customer=customer, by=caller(request), source="api", **asked)
         return Response(FollowUpSerializer(row).data, status=201)
+
+
+class DeletedView(ListModelMixin, OfCustomer):
+    """What was deleted of a customer's history."""
+
+    serializer_class = VersionSerializer
+    queryset = FollowUpVersion.objects.filter(revision=Revision.DELETED).select_related("employee").order_by("-id")
+
+    @extend_schema(**schema.GONE)
+    def get(self, request: Request, pk: str) -> Response:
+        return self.list(request)
+
+
+class CommunicationsView(ListModelMixin, OfCustomer):
+    """Calls and messages with a customer."""
+
+    serializer_class = CommunicationSerializer
+    queryset = Communication.objects.select_related("employee").order_by("-at", "-id")
+    filterset_class = CommunicationFilter
+
+    @extend_schema(**schema.TALKS)
+    def get(self, request: Request, pk: str) -> Response:
+        return self.list(request)

@@ -2,45 +2,40 @@
 
 from typing import Any
 
-from groups.api.shapes import _ID, _TEXT, _TIME, _maybe, _object
+from core.openapi import shape
+from groups.api.shapes import _ID, _TEXT, _TIME, _maybe
 from groups.choices import ChangeKind, QuitScene
 
 
 def _plain_list(item: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return _object({"list": {"type": "array", "items": item}, **more})
+    return shape(list={"type": "array", "items": item}, **more)
 
 
 _SUMS = dict.fromkeys(("joined", "left", "net", "customersJoined", "customersLeft"), _ID)
-GROWTH = _plain_list(_object({"day": {"type": "string", "format": "date"}, **_SUMS}), total=_object(_SUMS))
+GROWTH = _plain_list(shape(day={"type": "string", "format": "date"}, **_SUMS), total=shape(**_SUMS))
 _FIGURES = {"joined": 12, "left": 3, "net": 9, "customersJoined": 11, "customersLeft": 3}
 GROWTH_EXAMPLE = {"list": [{"day": "2026-10-01", **_FIGURES}], "total": _FIGURES}
 
 INVITERS = _plain_list(
-    _object(
-        {
-            "userid": _TEXT,
-            "employeeId": _maybe("integer"),
-            "name": _maybe("string"),
-            "invited": _ID,
-            "stay": {"type": "integer", "description": "of them still there"},
-        }
+    shape(
+        userid=_TEXT,
+        employeeId=_maybe("integer"),
+        name=_maybe("string"),
+        invited=_ID,
+        stay={"type": "integer", "description": "of them still there"},
     )
 )
 INVITERS_EXAMPLE = {"list": [{"userid": "lina", "employeeId": 7, "name": "李娜", "invited": 20, "stay": 17}]}
 
-QUITS = _plain_list(
-    _object({"quitScene": {"type": "integer", "enum": QuitScene.values}, "left": _ID, "customers": _ID})
-)
+QUITS = _plain_list(shape(quitScene={"type": "integer", "enum": QuitScene.values}, left=_ID, customers=_ID))
 QUITS_EXAMPLE = {"list": [{"quitScene": 0, "left": 3, "customers": 3}]}
 
-PERSON = _object(
-    {
-        "userid": _TEXT,
-        "customerId": _maybe("integer"),
-        "name": _TEXT,
-        "groupCount": _ID,
-        "groups": {"type": "array", "items": _object({"id": _ID, "name": _TEXT})},
-    }
+PERSON = shape(
+    userid=_TEXT,
+    customerId=_maybe("integer"),
+    name=_TEXT,
+    groupCount=_ID,
+    groups={"type": "array", "items": shape(id=_ID, name=_TEXT)},
 )
 PERSON_EXAMPLE = {
     "userid": "wmEAAAAAA1",
@@ -51,15 +46,13 @@ PERSON_EXAMPLE = {
 }
 
 TRAJECTORY = _plain_list(
-    _object(
-        {
-            "kind": {"type": "string", "enum": [*ChangeKind.values, "opened"]},
-            "at": _TIME,
-            "before": {"type": "string", "description": "an employee's id, a status, or the text"},
-            "after": _TEXT,
-            "beforeName": _maybe("string", description="the employee's"),
-            "afterName": _maybe("string"),
-        }
+    shape(
+        kind={"type": "string", "enum": [*ChangeKind.values, "opened"]},
+        at=_TIME,
+        before={"type": "string", "description": "an employee's id, a status, or the text"},
+        after=_TEXT,
+        beforeName=_maybe("string", description="the employee's"),
+        afterName=_maybe("string"),
     )
 )
 TRAJECTORY_EXAMPLE = {
@@ -75,13 +68,11 @@ TRAJECTORY_EXAMPLE = {
     ]
 }
 
-FRIEND = _object(
-    {
-        "customerId": _ID,
-        "externalUserid": _TEXT,
-        "name": _maybe("string"),
-        "addTime": _maybe("string", format="date-time"),
-    }
+FRIEND = shape(
+    customerId=_ID,
+    externalUserid=_TEXT,
+    name=_maybe("string"),
+    addTime=_maybe("string", format="date-time"),
 )
 FRIEND_EXAMPLE = {"customerId": 1, "externalUserid": "wmEAAAAAA1", "name": "张三", "addTime": "2026-10-01T02:30:00Z"}
 
@@ -90,7 +81,7 @@ _COUNTED = dict.fromkeys(
 )
 _DAY = {"day": {"type": "string", "format": "date"}, "final": {"type": "boolean"}, "errorCode": _maybe("integer")}
 _OWNER = {"ownerId": _ID, "name": _TEXT, "newChats": _ID, "newMembers": _ID, "messages": _ID}
-WECOM = _plain_list(_object(_DAY | _COUNTED), owners={"type": "array", "items": _object(_OWNER)})
+WECOM = _plain_list(shape(**(_DAY | _COUNTED)), owners={"type": "array", "items": shape(**_OWNER)})
 WECOM_EXAMPLE = {
     "list": [
         {

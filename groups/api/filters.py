@@ -1,13 +1,11 @@
 """What the list of group chats and that of a group's members can be narrowed by."""
 
-import datetime as dt
 from typing import Any
 
 import django_filters as filters
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django_filters.fields import IsoDateTimeField
 
+from core.moments import MomentFilter
 from corps.models import Employee
 from groups.analysis import people
 from groups.choices import ChatStatus, MemberType
@@ -18,22 +16,6 @@ _MOST = 2**63 - 1
 _ID = {"min_value": 1, "max_value": _MOST, "decimal_places": 0}
 _SIZE = {"min_value": 0, "max_value": 100_000, "decimal_places": 0}
 STAYS = [("current", "current"), ("past", "past"), ("all", "all")]
-
-
-class MomentField(IsoDateTimeField):
-    """An instant in UTC here already: the first and last hours of the calendar overflow in the driver otherwise."""
-
-    def to_python(self, value: Any) -> dt.datetime | None:
-        # In a query string the plus of an offset arrives as a blank.
-        moment = super().to_python(str(value or "").replace(" ", "+"))
-        try:
-            return moment and moment.astimezone(dt.UTC)
-        except OverflowError as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
-
-
-class MomentFilter(filters.IsoDateTimeFilter):
-    field_class = MomentField
 
 
 class IdsFilter(filters.CharFilter):

@@ -25,6 +25,7 @@ _ROW: dict[str, Any] = {
     "leftAt": _TIME,
     "deadline": _TIME | {"description": "until when WeCom hands over what they had"},
     "customers": {"type": "integer", "description": "how many wait for a successor"},
+    "refused": {"type": "integer", "description": "how many refused their successor: no relation is left of them"},
     "groups": {"type": "integer", "description": "how many group chats wait for an owner"},
 }
 _LISTED = listed({"type": "object", "required": list(_ROW), "properties": _ROW})
@@ -37,6 +38,7 @@ _EXAMPLE = {
             "leftAt": "2026-11-20T02:00:00Z",
             "deadline": "2027-11-20T02:00:00Z",
             "customers": 1200,
+            "refused": 3,
             "groups": 40,
         }
     ],

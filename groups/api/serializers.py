@@ -7,7 +7,7 @@ from rest_framework import serializers
 from core.serializers import CamelModelSerializer, CamelSerializer
 from groups.models import GroupTag, GroupTagSet
 from groups.tagging import MAX_TAGS
-from tags.names import NAME_LENGTH
+from tags.api.serializers import name_field, place_field
 
 MAX_BULK = 100
 MAX_CHOSEN = 1000
@@ -19,14 +19,6 @@ def whole_id(**options: Any) -> serializers.IntegerField:
 
 def ids(most: int, **options: Any) -> serializers.ListField:
     return serializers.ListField(child=whole_id(), max_length=most, **options)
-
-
-def _name() -> serializers.CharField:
-    return serializers.CharField(max_length=NAME_LENGTH)
-
-
-def _place() -> Any:
-    return serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
 
 
 class GroupTagSerializer(CamelModelSerializer):
@@ -50,8 +42,8 @@ class GroupTagSetSerializer(CamelModelSerializer):
 
 
 class GroupTagFactsSerializer(CamelSerializer):
-    name = _name()
-    order = _place()
+    name = name_field()
+    order = place_field()
 
 
 class NewGroupTagSerializer(GroupTagFactsSerializer):
@@ -61,7 +53,7 @@ class NewGroupTagSerializer(GroupTagFactsSerializer):
 class NewGroupTagSetSerializer(GroupTagFactsSerializer):
     """A set to be created, with its first tags if they are named."""
 
-    tag_names = serializers.ListField(child=_name(), max_length=MAX_TAGS, required=False)
+    tag_names = serializers.ListField(child=name_field(), max_length=MAX_TAGS, required=False)
 
 
 class ChatTagsSerializer(CamelSerializer):

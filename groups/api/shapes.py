@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.openapi import listed
+from core.openapi import listed, listed_or_read_on, shape
 from groups.choices import ChatStatus, MemberType, QuitScene
 
 _ID = {"type": "integer"}
@@ -12,10 +12,6 @@ _TIME = {"type": "string", "format": "date-time"}
 
 def _maybe(kind: str, **more: Any) -> dict[str, Any]:
     return {"type": [kind, "null"], **more}
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "required": list(properties), "properties": properties}
 
 
 _LISTED: dict[str, Any] = {
@@ -37,47 +33,42 @@ _LISTED: dict[str, Any] = {
     "version": _ID,
     "createTime": _TIME,
     "updateTime": _TIME,
-    "tags": {"type": "array", "items": _object({"id": _ID, "name": _TEXT})},
+    "tags": {"type": "array", "items": shape(id=_ID, name=_TEXT)},
     "joinedToday": {"type": "integer", "description": "stays that began since midnight in the company's zone"},
     "leftToday": {"type": "integer", "description": "stays that ended since then"},
 }
-GROUP = _object(
-    _LISTED
-    | {
-        "notice": _TEXT,
-        "admins": {"type": "array", "items": _TEXT, "description": "userids"},
-        "memberVersion": _TEXT,
-    }
+GROUP = shape(
+    **(
+        _LISTED
+        | {
+            "notice": _TEXT,
+            "admins": {"type": "array", "items": _TEXT, "description": "userids"},
+            "memberVersion": _TEXT,
+        }
+    ),
 )
-_MEMBER = _object(
-    {
-        "id": _ID,
-        "userid": {"type": "string", "description": "a colleague's userid or an external_userid"},
-        "type": {"type": "integer", "enum": MemberType.values, "description": "1 colleague, 2 external contact"},
-        "employeeId": _maybe("integer"),
-        "customerId": _maybe("integer", description="null for an external contact who is nobody's customer"),
-        "name": _TEXT,
-        "groupNickname": _TEXT,
-        "unionid": _maybe("string"),
-        "joinTime": _TIME,
-        "joinScene": _maybe("integer", description="1 invited, 2 link, 3 QR code; others as WeCom gives them"),
-        "inviterUserid": _TEXT,
-        "inviterName": _maybe("string", description="WeCom tells the inviter only where it is a colleague"),
-        "state": _TEXT,
-        "leftAt": _maybe("string", format="date-time"),
-        "quitScene": _maybe(
-            "integer",
-            enum=[*QuitScene.values, None],
-            description="0 left, 1 removed, 8 group dismissed, 9 found gone by a sync; null while it lasts",
-        ),
-    }
+_MEMBER = shape(
+    id=_ID,
+    userid={"type": "string", "description": "a colleague's userid or an external_userid"},
+    type={"type": "integer", "enum": MemberType.values, "description": "1 colleague, 2 external contact"},
+    employeeId=_maybe("integer"),
+    customerId=_maybe("integer", description="null for an external contact who is nobody's customer"),
+    name=_TEXT,
+    groupNickname=_TEXT,
+    unionid=_maybe("string"),
+    joinTime=_TIME,
+    joinScene=_maybe("integer", description="1 invited, 2 link, 3 QR code; others as WeCom gives them"),
+    inviterUserid=_TEXT,
+    inviterName=_maybe("string", description="WeCom tells the inviter only where it is a colleague"),
+    state=_TEXT,
+    leftAt=_maybe("string", format="date-time"),
+    quitScene=_maybe(
+        "integer",
+        enum=[*QuitScene.values, None],
+        description="0 left, 1 removed, 8 group dismissed, 9 found gone by a sync; null while it lasts",
+    ),
 )
-GROUPS = listed(_object(_LISTED))
-GROUPS["required"] = ["list", "size"]
-GROUPS["properties"]["nextCursor"] = {
-    "type": ["string", "null"],
-    "description": "With cursor, instead of total and page: where the next call goes on; null at the end.",
-}
+GROUPS = listed_or_read_on(shape(**_LISTED))
 MEMBERS = listed(_MEMBER)
 
 GROUP_EXAMPLE = {
@@ -134,28 +125,26 @@ MEMBERS_EXAMPLE = {
     "page": 1,
     "size": 20,
 }
-BULK = _object(
-    {
-        "list": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["groupId", "status", "added", "removed"],
-                "properties": {
-                    "groupId": _ID,
-                    "status": {"type": "string", "enum": ["changed", "unchanged", "failed"]},
-                    "added": {"type": "array", "items": _ID},
-                    "removed": {"type": "array", "items": _ID},
-                    "code": _TEXT,
-                    "message": _TEXT,
-                },
+BULK = shape(
+    list={
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["groupId", "status", "added", "removed"],
+            "properties": {
+                "groupId": _ID,
+                "status": {"type": "string", "enum": ["changed", "unchanged", "failed"]},
+                "added": {"type": "array", "items": _ID},
+                "removed": {"type": "array", "items": _ID},
+                "code": _TEXT,
+                "message": _TEXT,
             },
         },
-        "total": _ID,
-        "changed": _ID,
-        "unchanged": _ID,
-        "failed": _ID,
-    }
+    },
+    total=_ID,
+    changed=_ID,
+    unchanged=_ID,
+    failed=_ID,
 )
 BULK_EXAMPLE = {
     "list": [{"groupId": 12, "status": "changed", "added": [4], "removed": []}],

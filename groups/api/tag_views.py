@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.bulk import counted
 from core.errors import BadRequest, FieldError
 from core.filters import refuse_unknown
 from core.headers import if_match
@@ -139,8 +140,7 @@ class BulkGroupTagsView(Idempotent, JsonOnly, APIView):
         results = bulk_rules.change_tags(
             chat_ids=asked["group_ids"], add=add, remove=remove, by=caller(request), source=SOURCE
         )
-        counts = {s: sum(r["status"] == s for r in results) for s in ("changed", "unchanged", "failed")}
-        return Response({"list": results, "total": len(results)} | counts)
+        return Response(counted(results))
 
 
 def _directions(asked: dict[str, Any]) -> tuple[list[int], list[int]]:

@@ -4,15 +4,15 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
-from core.openapi import KEYED, errors, listed
+from core.openapi import KEYED, errors, listed, shape
 from groups.api.serializers import NewGroupTransferSerializer
-from groups.api.shapes import _ID, _TEXT, _TIME, _maybe, _object
+from groups.api.shapes import _ID, _TEXT, _TIME, _maybe
 from groups.api.tag_schema import writing
 from groups.models import GroupTransferItem, GroupTransferJob
 from groups.transfers.report import STATES
 
-_COUNTS = _object(dict.fromkeys(STATES, _ID))
-_REASON = _object({"state": _TEXT, "reason": _TEXT, "errorCode": _maybe("integer"), "count": _ID})
+_COUNTS = shape(**dict.fromkeys(STATES, _ID))
+_REASON = shape(state=_TEXT, reason=_TEXT, errorCode=_maybe("integer"), count=_ID)
 _LISTED: dict[str, Any] = {
     "id": _ID,
     "takerId": _ID,
@@ -26,24 +26,22 @@ _LISTED: dict[str, Any] = {
     "finishedAt": _maybe("string", format="date-time"),
     "counts": _COUNTS,
 }
-_JOB = _object(_LISTED | {"reasons": {"type": "array", "items": _REASON}})
-_ITEM = _object(
-    {
-        "id": _ID,
-        "groupId": _ID,
-        "chatId": _TEXT,
-        "name": _TEXT,
-        "ownerId": _maybe("integer"),
-        "ownerName": _maybe("string"),
-        "leaver": {"type": "boolean", "description": "by WeCom's call for leavers"},
-        "state": {"type": "string", "enum": GroupTransferItem.State.values},
-        "reason": {"type": "string", "description": "why it can't go, by our own check; empty otherwise"},
-        "errorCode": _maybe("integer", description="why WeCom refused"),
-        "attempts": _ID,
-        "dueAt": _maybe("string", format="date-time", description="not before then"),
-        "sentAt": _maybe("string", format="date-time"),
-        "settledAt": _maybe("string", format="date-time"),
-    }
+_JOB = shape(**(_LISTED | {"reasons": {"type": "array", "items": _REASON}}))
+_ITEM = shape(
+    id=_ID,
+    groupId=_ID,
+    chatId=_TEXT,
+    name=_TEXT,
+    ownerId=_maybe("integer"),
+    ownerName=_maybe("string"),
+    leaver={"type": "boolean", "description": "by WeCom's call for leavers"},
+    state={"type": "string", "enum": GroupTransferItem.State.values},
+    reason={"type": "string", "description": "why it can't go, by our own check; empty otherwise"},
+    errorCode=_maybe("integer", description="why WeCom refused"),
+    attempts=_ID,
+    dueAt=_maybe("string", format="date-time", description="not before then"),
+    sentAt=_maybe("string", format="date-time"),
+    settledAt=_maybe("string", format="date-time"),
 )
 _JOB_EXAMPLE: dict[str, Any] = {
     "id": 3,
@@ -93,7 +91,7 @@ def _act(operation: str, summary: str, about: str) -> dict[str, Any]:
 
 
 _SHORT = {name: value for name, value in _JOB_EXAMPLE.items() if name in _LISTED}
-LIST = _reading("listGroupTransfers", "Handovers of group chats, the newest first", _page(_object(_LISTED), _SHORT))
+LIST = _reading("listGroupTransfers", "Handovers of group chats, the newest first", _page(shape(**_LISTED), _SHORT))
 DETAIL = _reading("getGroupTransfer", "One handover with its sheet", _ONE, 404)
 ITEMS = _reading("listGroupTransferItems", "The group chats of a handover", _page(_ITEM, _ITEM_EXAMPLE), 404)
 NEW = writing(

@@ -72,4 +72,4 @@ class GroupMembersView(GroupView):
         chat = finding.one(int(pk), caller(request))
         rows = GroupMember.objects.of_corp(chat.corp_id).filter(chat=chat)
         ordered = self.filter_queryset(rows).order_by("join_time", "id")
-        return self.listed(ordered, partial(dressing.name_inviters, chat.corp_id))
+        return self.listed(ordered, partial(dressing.members, chat.corp_id, actor=caller(request)))

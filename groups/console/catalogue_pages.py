@@ -2,21 +2,19 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminTextareaWidget
 
 from core.console import ReadOnlyInline, ScopedModelAdmin
+from core.console_links import list_link
 from core.console_lists import ScopedAutocompleteFilter
 from core.console_scope import actor_of
 from groups import catalogue
 from groups.models import GroupTag, GroupTagSet
+from tags.set_pages import SetAdmin, SetForm
 
 
 @admin.register(GroupTag)
@@ -24,7 +22,7 @@ class GroupTagAdmin(ScopedModelAdmin):
     list_display = ["name", "set", "use_link", "order", "update_time"]
     list_select_related = ["set"]
     list_filter = [("set", ScopedAutocompleteFilter)]
-    search_fields = ["name"]
+    search_fields = ["name", "set__name"]
     sortable_by: list[str] = []
     autocomplete_fields = ["set"]
     fields = ["name", "set", "order"]
@@ -53,10 +51,7 @@ class GroupTagAdmin(ScopedModelAdmin):
 
     @display(description=_("group chats"))
     def use_link(self, row: Any) -> str:
-        link = f"{reverse('admin:groups_groupchat_changelist')}?tags_any={row.pk}"
-        return format_html(
-            '<a class="font-medium text-primary-600 dark:text-primary-500" href="{}">{}</a>', link, row.chats
-        )
+        return list_link("groups_groupchat", f"tags_any={row.pk}", row.chats)
 
     def write(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by = actor_of(request)
@@ -82,46 +77,26 @@ class GroupTagInline(ReadOnlyInline):
     fields = readonly_fields = ["name", "order"]
 
 
-class GroupTagSetForm(forms.ModelForm):
-    tag_names = forms.CharField(
-        label=_("tags"),
-        required=False,
-        widget=UnfoldAdminTextareaWidget({"rows": 4}),
-        help_text=_("One tag a line."),
-    )
-
+class GroupTagSetForm(SetForm):
     class Meta:
         model = GroupTagSet
         fields = ["name", "order"]
 
 
 @admin.register(GroupTagSet)
-class GroupTagSetAdmin(ScopedModelAdmin):
+class GroupTagSetAdmin(SetAdmin):
     form = GroupTagSetForm
-    list_display = ["name", "tags_link", "order", "update_time"]
-    search_fields = ["name"]
-    sortable_by: list[str] = []
-    ordering = ["order", "id"]
     inlines = [GroupTagInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(tags_count=Count("tags"))
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ["name", "order"] if obj else ["name", "order", "tag_names"]
-
-    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return self.inlines if obj else []
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         return [str(row) for row in objs], {}, set(), []
 
     @display(description=_("tags"))
     def tags_link(self, row: Any) -> str:
-        link = f"{reverse('admin:groups_grouptag_changelist')}?set__id__exact={row.pk}"
-        return format_html(
-            '<a class="font-medium text-primary-600 dark:text-primary-500" href="{}">{}</a>', link, row.tags_count
-        )
+        return list_link("groups_grouptag", f"set__id__exact={row.pk}", row.tags_count)
 
     def write(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by = actor_of(request)
@@ -130,9 +105,8 @@ class GroupTagSetAdmin(ScopedModelAdmin):
             row = GroupTagSet.objects.get(pk=obj.pk)
             done = catalogue.update_set(set=row, name=obj.name, order=order, by=by, source="operator")
         else:
-            lines = [line for line in form.cleaned_data["tag_names"].splitlines() if line.strip()]
             done = catalogue.create_set(
-                corp_id=obj.corp_id, name=obj.name, order=order, tag_names=lines, by=by, source="operator"
+                corp_id=obj.corp_id, name=obj.name, order=order, tag_names=form.names(), by=by, source="operator"
             )
         obj.__dict__.update(done.__dict__)
 

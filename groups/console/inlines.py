@@ -4,12 +4,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from core.console import ReadOnlyInline
+from core.console_links import page_link
 from core.console_lists import badge
 from core.console_scope import actor_of
 from corps.querysets import owns_narrowly
@@ -78,9 +77,9 @@ class MemberInline(StayInline):
     def person(self, row: GroupMember) -> str:
         name = row.group_nickname or row.name or (row.employee.name if row.employee else "") or row.userid
         if row.employee_id:
-            return _link("corps_employee", row.employee_id, name)
+            return page_link("corps_employee", row.employee_id, name)
         if row.customer_id and (self.linked is None or row.customer_id in self.linked):
-            return _link("customers_customer", row.customer_id, name)
+            return page_link("customers_customer", row.customer_id, name)
         return name
 
     @display(description=_("type"))
@@ -137,8 +136,4 @@ class CustomersStayInline(StayInline):
 
     @display(description=_("group chat"))
     def group(self, row: GroupMember) -> str:
-        return _link("groups_groupchat", row.chat_id, row.chat.name or row.chat.chat_id)
-
-
-def _link(page: str, pk: int, text: str) -> str:
-    return format_html('<a class="text-link" href="{}">{}</a>', reverse(f"admin:{page}_change", args=[pk]), text)
+        return page_link("groups_groupchat", row.chat_id, row.chat.name or row.chat.chat_id)

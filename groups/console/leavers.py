@@ -1,6 +1,5 @@
 """The page of those who have left: what waits with each, until when, and the way to hand it over."""
 
-from collections import Counter
 from typing import Any
 
 from django.contrib import admin
@@ -8,12 +7,15 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import display
 
 from core.console import ReadOnlyAdmin
+from core.console_links import link, list_link
 from core.console_lists import BoundedChangeList, badge
 from core.console_scope import actor_of
 from core.time import now
@@ -26,20 +28,22 @@ _PRESSING_DAYS = 30
 
 
 class LeaversChangeList(BoundedChangeList):
-    """The leavers of a page with what waits, by one statement for customers and one for group chats."""
+    """The leavers of a page with what waits, by one statement for customers, for group chats and for refusals."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         rows: list[Any] = list(self.result_list)  # type: ignore[has-type]
-        customers, groups = leavers.counts([row.pk for row in rows])
+        ids = [row.pk for row in rows]
+        (customers, groups), refused = leavers.counts(ids), leavers.refusals(ids)
         self.result_list = rows
         for row in rows:
             row.waiting_customers, row.waiting_groups = customers[row.pk], groups[row.pk]
+            row.refused_customers = refused[row.pk]
 
 
 @admin.register(Leaver)
 class LeaverAdmin(ReadOnlyAdmin):
-    list_display = ["heading", "left_at", "until", "customers", "groups", "hand_over"]
+    list_display = ["heading", "left_at", "until", "customers", "refused", "groups", "hand_over"]
     list_display_links = ["heading"]
     list_before_template = "console/leavers.html"
     search_fields = ["name", "userid"]
@@ -82,32 +86,38 @@ class LeaverAdmin(ReadOnlyAdmin):
         days = (end - now()).days
         colour = "danger" if days < 0 else "warning" if days < _PRESSING_DAYS else None
         left = ngettext("%(n)d day", "%(n)d days", days) % {"n": days} if days >= 0 else _("over")
-        return format_html("{} {}", end.strftime("%Y-%m-%d"), badge(left, colour))
+        return format_html("{} {}", date_format(localtime(end)), badge(left, colour))
 
     @display(description=gettext_lazy("customers"))
     def customers(self, row: Any) -> str:
-        link = reverse("admin:customers_customer_changelist") + f"?follow_user__id__exact={row.pk}"
-        return _link(link, row.waiting_customers)
+        return _some("customers_customer", f"follow_user__id__exact={row.pk}", row.waiting_customers)
+
+    @display(description=gettext_lazy("refused by the customer"))
+    def refused(self, row: Any) -> str:
+        query = f"handover__id__exact={row.pk}&state__exact=refused"
+        return _some("customers_transferitem", query, row.refused_customers)
 
     @display(description=gettext_lazy("group chats"))
     def groups(self, row: Any) -> str:
-        link = reverse("admin:groups_groupchat_changelist") + f"?owner__id__exact={row.pk}"
-        return _link(link, row.waiting_groups)
+        return _some("groups_groupchat", f"owner__id__exact={row.pk}", row.waiting_groups)
 
-    @display(description="")
+    @display(description=gettext_lazy("hand over"))
     def hand_over(self, row: Any) -> str:
-        if not row.waiting_customers:
-            return ""
-        link = reverse("admin:customers_transferjob_draw") + f"?handover={row.pk}"
-        return format_html('<a class="text-link" href="{}">{}</a>', link, _("Hand over customers"))
+        customers = reverse("admin:customers_transferjob_draw") + f"?handover={row.pk}"
+        groups = reverse("admin:groups_grouptransferjob_hand_over") + f"?owner={row.pk}"
+        ways = [
+            link(customers, _("Hand over customers")) if row.waiting_customers else "",
+            link(groups, _("Hand over group chats")) if row.waiting_groups else "",
+        ]
+        return format_html_join(" · ", "{}", ((way,) for way in ways if way))
 
 
-def _link(address: str, number: int) -> str:
-    return format_html('<a class="text-link" href="{}">{}</a>', address, number) if number else "–"
+def _some(page: str, query: str, number: int) -> str:
+    return list_link(page, query, number) if number else "–"
 
 
 def _told(waiting: leavers.Waiting) -> str:
     """``40 group chats and 1200 customers of 3 leavers wait.``"""
-    numbers = Counter({name: getattr(waiting, name) for name in ("groups", "customers", "leavers")})
+    numbers = {"groups": waiting.groups, "customers": waiting.customers, "leavers": waiting.leavers}
     shown = {name: _("very many") if number is None else number for name, number in numbers.items()}
     return _("%(groups)s group chats and %(customers)s customers of %(leavers)s leavers wait.") % shown

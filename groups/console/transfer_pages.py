@@ -28,7 +28,7 @@ class HandOverForm(forms.Form):
     """To whom; and, where no chats are selected, whose."""
 
     def __init__(self, model_admin: Any, request: HttpRequest, data: Any, *, whose: bool) -> None:
-        super().__init__(data)
+        super().__init__(data, initial={"owner": request.GET.get("owner")})
         staff = Employee.objects.visible_to(actor_of(request))
         if whose:
             self.fields["owner"] = forms.ModelChoiceField(
@@ -58,7 +58,7 @@ def selected(model_admin: Any, request: HttpRequest, queryset: QuerySet[GroupCha
         "checkbox": helpers.ACTION_CHECKBOX_NAME,
         "back": request.get_full_path(),
     }
-    return _page(model_admin, request, form, "console/bulk_tags.html", more)
+    return _page(model_admin, request, form, "console/bulk.html", more)
 
 
 def all_of_one(model_admin: Any, request: HttpRequest) -> HttpResponse:

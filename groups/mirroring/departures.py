@@ -10,6 +10,7 @@ from corps.actors import Actor
 from corps.tally import Tally
 from groups.events import Change
 from groups.mirroring import storing
+from groups.mirroring.erased import called_now
 from groups.stays import Stay, ended_by, with_end
 
 
@@ -34,6 +35,7 @@ def apply_departures(
         at: the event's own time, not that of its delivery: by it the event finds its stay, so it needs no ticket.
     """
     changes = []
+    userids = called_now(corp_id, userids)
     for chat in storing.locked(corp_id, [chat_id]):
         left = _ended(storing.stays(chat=chat, userid__in=userids), quit_scene, at)
         storing.write(corp_id, left=left)

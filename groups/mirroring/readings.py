@@ -12,6 +12,7 @@ from groups.choices import ChatStatus
 from groups.events import Change
 from groups.facts import ChatFacts
 from groups.mirroring import storing
+from groups.mirroring.erased import without_erased
 from groups.mirroring.presence import apply_members, is_employee, members_of
 from groups.models import GroupChat
 
@@ -38,6 +39,7 @@ def apply_chats(
 
     Returns: groups new, changed, same and refused.
     """
+    chats = without_erased(corp_id, chats)
     facts = {chat.chat_id: chat for chat in chats}
     named = {chat.owner_userid for chat in chats} | {m.userid for c in chats for m in c.members if is_employee(m)}
     employees = ensure_employees(corp_id=corp_id, userids=named - {""})

@@ -31,6 +31,7 @@ _SCORE: dict[str, Any] = {
     },
     "asOf": {"type": "string", "format": "date", "description": "The company's day on which it was scored."},
 }
+REASON_EXAMPLE = {"code": "silent", "number": 95, "points": 30, "text": "95 天没有联系"}
 _EXAMPLE = {
     "customerId": 1,
     "customerName": "张三",
@@ -39,7 +40,7 @@ _EXAMPLE = {
     "score": 80,
     "level": "high",
     "reasons": [
-        {"code": "silent", "number": 95, "points": 30, "text": "95 天没有联系"},
+        REASON_EXAMPLE,
         {"code": "left_before", "number": 1, "points": 15, "text": "曾删除我方 1 次"},
         {"code": "followups", "number": 0, "points": 10, "text": "90 天内跟进 0 次"},
     ],

@@ -4,10 +4,10 @@ from typing import Any
 
 import django_filters as filters
 
+from core.moments import MomentFilter
 from core.time import now
 from customers.choices import RelationStatus
 from customers.events import ENDED_BY
-from groups.api.filters import MomentFilter
 from insights.choices import ChurnLevel, Kind, Level, State
 from insights.models import ChurnScore, Loss, RiskAlert
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from core.openapi import errors, listed
+from core.openapi import errors, listed_or_read_on
 
 TAGS = ["risk"]
 CURSOR = OpenApiParameter(
@@ -64,12 +64,7 @@ _EXAMPLE = {
 
 def paged(properties: dict[str, Any], example: dict[str, Any]) -> OpenApiResponse:
     """The answer of a list that also takes a cursor."""
-    page = listed({"type": "object", "required": list(properties), "properties": properties})
-    page["required"] = ["list", "size"]
-    page["properties"]["nextCursor"] = {
-        "type": ["string", "null"],
-        "description": "With cursor, instead of total and page: where the next call goes on; null at the end.",
-    }
+    page = listed_or_read_on({"type": "object", "required": list(properties), "properties": properties})
     shown = {"list": [example], "total": 1, "totalExact": True, "page": 1, "size": 20}
     return OpenApiResponse(page, examples=[OpenApiExample("answer", shown, response_only=True)])
 

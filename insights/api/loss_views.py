@@ -9,13 +9,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from core import exporting
+from core import newest as listing
+from core.headers import address_of
 from core.negotiation import JsonOnly
-from core.pagination import SIZE_DEFAULT, SIZE_MAX, whole
-from corps.callers import company
+from core.pagination import SIZE_DEFAULT, SIZE_MAX, bounded_count, whole
+from corps.callers import caller, company
 from corps.models import Corp
 from corps.policy import Act
 from corps.scoping import Scoped
-from insights import exporting, listing, reading
+from customers.choices import Source
+from customers.privacy import accesses
+from insights import reading
 from insights.api import loss_schema as schema
 from insights.api.filters import LossFilter
 from insights.models import Loss
@@ -52,6 +57,9 @@ class LossExportView(JsonOnly, Scoped, GenericAPIView):
     @extend_schema(**schema.EXPORT)
     def get(self, request: Request) -> StreamingHttpResponse:
         rows: Any = reading.joined(self.filter_queryset(self.get_queryset()))
+        told: Any = {"by": caller(request), "source": Source.API, "address": address_of(request.META)}
+        number = bounded_count(rows, exporting.MOST_ROWS)[0]
+        accesses.exported(what="losses", number=number, filters=request.query_params.dict(), **told)
         zone = Corp.objects.get(pk=company(request)).zone
         losses = listing.through(rows, COLUMN, most=exporting.MOST_ROWS)
         return exporting.as_csv(reading.table(losses, zone), "losses.csv")

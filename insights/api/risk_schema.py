@@ -28,7 +28,8 @@ _RISK: dict[str, Any] = {
     "employeeName": {"type": ["string", "null"]},
     "facts": {
         "type": "object",
-        "description": "days (kept, or without contact), deleted (in a day), reason (of a failed transfer)",
+        "description": "days (kept, or without contact), deleted (in a day), usual (in the days before), reason (of a"
+        " failed transfer)",
     },
     "openedAt": _TIME,
     "closedAt": _MAYBE,

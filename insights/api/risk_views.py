@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from core import newest as listing
 from core.errors import NotFound
 from core.filters import refuse_unknown
 from core.negotiation import JsonOnly
@@ -17,7 +18,6 @@ from corps.callers import caller
 from corps.idempotency import Idempotent
 from corps.policy import Act
 from corps.scoping import Scoped
-from insights import listing
 from insights.api import risk_schema as schema
 from insights.api.filters import RiskFilter
 from insights.api.serializers import HandleSerializer, MuteSerializer

@@ -5,13 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from core.console import ReadOnlyAdmin, ReadOnlyInline
+from core.console_links import page_link
 from core.console_lists import ScopedAutocompleteFilter, badge
 from core.console_scope import actor_of
 from customers.admin import CustomerAdmin
@@ -52,8 +52,7 @@ class ChurnScoreAdmin(Shown, ReadOnlyAdmin):
 
     @display(description=_("customer"))
     def who(self, row: ChurnScore) -> str:
-        page = reverse("admin:customers_customer_change", args=[row.customer_id])
-        return format_html('<a class="text-link" href="{}">{}</a>', page, str(row.customer))
+        return page_link("customers_customer", row.customer_id, str(row.customer))
 
 
 class ChurnInline(Shown, ReadOnlyInline):
@@ -70,8 +69,7 @@ class ChurnInline(Shown, ReadOnlyInline):
 
     @display(description=_("score"))
     def linked(self, row: ChurnScore) -> str:
-        page = reverse("admin:insights_churnscore_change", args=[row.pk])
-        return format_html('<a class="text-link" href="{}">{}</a>', page, row.score)
+        return page_link("insights_churnscore", row.pk, row.score)
 
 
 CustomerAdmin.inlines.append(ChurnInline)

@@ -8,19 +8,25 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeNumericFilter
 from unfold.decorators import display
 
+from core import exporting
+from core import newest as listing
 from core.console import ReadOnlyAdmin
+from core.console_links import page_link
 from core.console_lists import DayRangeFilter, ExactFilter, ScopedAutocompleteFilter, badge
 from core.console_scope import actor_of
-from customers.choices import RelationStatus
+from core.headers import address_of
+from core.pagination import bounded_count
+from customers.choices import RelationStatus, Source
 from customers.console.inlines import STATUS_COLOURS
-from insights import exporting, listing, reading
+from customers.privacy import accesses
+from insights import reading
+from insights.endings import HANDED_OVER, LOST, UNTOLD
 from insights.models import Loss
 
 
@@ -43,6 +49,21 @@ class StillFriendFilter(DropdownFilter):
         return queryset.still_friends(self.value() == "yes") if self.value() in ("yes", "no") else queryset
 
 
+class WayFilter(DropdownFilter):
+    """Lost, or only handed over to a colleague, as statistics tell them apart; and of the lost those nobody told of."""
+
+    title = _("lost or handed over")
+    parameter_name = "way"
+    ways = {"lost": LOST, "handed": HANDED_OVER, "unknown": UNTOLD}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("lost", _("lost")), ("handed", _("handed over")), ("unknown", _("lost, nobody told how"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
+        chosen = self.ways.get(self.value() or "")
+        return queryset if chosen is None else queryset.filter(chosen)
+
+
 @admin.register(Loss)
 class LossAdmin(ReadOnlyAdmin):
     list_display = ["who", "employee", "how", "ended_at", "days", "tag_names", "still"]
@@ -55,6 +76,7 @@ class LossAdmin(ReadOnlyAdmin):
         ("days", RangeNumericFilter),
         StateFilter,
         StillFriendFilter,
+        WayFilter,
     ]
     list_before_template = "console/losses_export.html"
     sortable_by: list[str] = []
@@ -93,13 +115,15 @@ class LossAdmin(ReadOnlyAdmin):
         except IncorrectLookupParameters:
             # As the list itself answers an address that filters by what it can't.
             return redirect(f"{self.page('changelist')}?e=1")
+        told: Any = {"by": actor_of(request), "source": Source.OPERATOR, "address": address_of(request.META)}
+        number = bounded_count(rows, exporting.MOST_ROWS)[0]
+        accesses.exported(what="losses", number=number, filters=request.GET.dict(), **told)
         losses = listing.through(rows, "ended_at", most=exporting.MOST_ROWS)
         return exporting.as_csv(reading.table(losses, ZoneInfo(timezone.get_current_timezone_name())), "losses.csv")
 
     @display(description=_("customer"))
     def who(self, row: Loss) -> str:
-        page = reverse("admin:customers_customer_change", args=[row.customer_id])
-        return format_html('<a class="text-link" href="{}">{}</a>', page, str(row.customer))
+        return page_link("customers_customer", row.customer_id, str(row.customer))
 
     @display(description=_("ended by"))
     def how(self, row: Loss) -> str:

@@ -6,8 +6,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
@@ -16,6 +14,7 @@ from unfold.decorators import action, display
 
 from core.console import ReadOnlyAdmin, ReadOnlyInline
 from core.console_acts import each
+from core.console_links import page_link
 from core.console_lists import DayRangeFilter, ScopedAutocompleteFilter, badge
 from core.console_scope import actor_of
 from core.time import now
@@ -124,8 +123,7 @@ class RiskAlertAdmin(Shown, ReadOnlyAdmin):
     def who(self, row: RiskAlert) -> str:
         if row.customer is None:
             return "–"
-        page = reverse("admin:customers_customer_change", args=[row.customer_id])
-        return format_html('<a class="text-link" href="{}">{}</a>', page, str(row.customer))
+        return page_link("customers_customer", row.customer_id, str(row.customer))
 
     @display(description=_("acknowledged by"))
     def seen_by(self, row: RiskAlert) -> str:
@@ -172,8 +170,7 @@ class RiskInline(Shown, ReadOnlyInline):
 
     @display(description=_("kind"))
     def linked(self, row: RiskAlert) -> str:
-        page = reverse("admin:insights_riskalert_change", args=[row.pk])
-        return format_html('<a class="text-link" href="{}">{}</a>', page, row.get_kind_display())
+        return page_link("insights_riskalert", row.pk, row.get_kind_display())
 
 
 CustomerAdmin.inlines.append(RiskInline)

@@ -35,8 +35,8 @@ class RiskSettingAdmin(ScopedModelAdmin):
 class RiskRuleAdmin(ScopedModelAdmin):
     """What a company wants to be warned of; where it says nothing the usual holds (docs/risk.md)."""
 
-    list_display = ["__str__", "department", "active", "threshold", "level"]
-    list_select_related = ["department"]
+    list_display = ["__str__", "department", "stage", "active", "threshold", "level"]
+    list_select_related = ["department", "stage"]
     sortable_by: list[str] = []
     ordering = ["-id"]
-    fields = ["kind", "department", "active", "threshold", "level"]
+    fields = ["kind", "department", "stage", "active", "threshold", "level"]

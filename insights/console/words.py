@@ -12,7 +12,8 @@ from insights.models import RiskAlert
 def facts_of(alert: RiskAlert) -> str:
     """One short sentence; empty where the kind says it all."""
     say = _WORDS.get(Kind(alert.kind))
-    return say(alert.facts) if say else ""
+    # Of who was erased there is nothing to say.
+    return say(alert.facts) if say and alert.facts else ""
 
 
 def _kept(facts: dict) -> str:
@@ -30,8 +31,19 @@ def _many(facts: dict) -> str:
     return ngettext("%(n)d customer deleted", "%(n)d customers deleted", count) % {"n": count}
 
 
+def _more_left(facts: dict) -> str:
+    told = {"n": int(facts.get("deleted", 0)), "usual": facts.get("usual", 0)}
+    return (
+        ngettext("%(n)d customer left, usually %(usual)s", "%(n)d customers left, usually %(usual)s", told["n"]) % told
+    )
+
+
 def _refused(facts: dict) -> str:
     return str(reasons.sentence(str(facts.get("reason") or "")))
+
+
+def _ruled(facts: dict) -> str:
+    return str(facts.get("rule", ""))
 
 
 _WORDS: dict[Kind, Callable[[dict], str]] = {
@@ -39,5 +51,7 @@ _WORDS: dict[Kind, Callable[[dict], str]] = {
     Kind.EMPLOYEE_DELETED: _kept,
     Kind.SILENCE: _silent,
     Kind.BULK_DELETION: _many,
+    Kind.NEGATIVE_FEEDBACK: _more_left,
     Kind.TRANSFER_REFUSED: _refused,
+    Kind.RULE: _ruled,
 }

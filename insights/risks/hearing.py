@@ -5,7 +5,7 @@ from collections.abc import Collection
 from core.time import now
 from core.transactions import atomic
 from customers.models import Customer
-from insights.models import RiskAlert, TransferFailure
+from insights.models import RiskAlert, RiskRule, TransferFailure
 from insights.risks import settling
 
 
@@ -17,6 +17,12 @@ def settle_if_concerned(*, corp_id: int, customer_ids: Collection[int]) -> None:
     concerned = {*listed, *warned.values_list("customer_id", flat=True)} if ids else set()
     if concerned:
         settling.settle_customers(corp_id=corp_id, customer_ids=concerned)
+
+
+def settle_if_staged(*, corp_id: int, customer_id: int) -> None:
+    """Settle a customer who came into another stage, where the company's rules know stages."""
+    if RiskRule.objects.of_corp(corp_id).exclude(stage=None).exists():
+        settling.settle_customers(corp_id=corp_id, customer_ids=[customer_id])
 
 
 @atomic

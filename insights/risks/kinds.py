@@ -2,17 +2,19 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from customers.choices import RelationStatus
 from groups.choices import QuitScene
 from insights.choices import Kind, Level
+from insights.risks import feedback, silence
 from insights.risks.book import Book
+from insights.risks.cause import Cause, stamp
 from insights.risks.record import Person, Stay
-from insights.risks.spans import Moment, earlier, gaps, silences, within
+from insights.risks.spans import Moment, Span, earlier, gaps
 
 # What is older has been looked at, or never will be.
 HORIZON = dt.timedelta(days=90)
@@ -22,40 +24,32 @@ _DELETIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """One warning as the record has it. ``closed_at``: what it warned of was over then; None while it isn't."""
-
-    kind: Kind
-    subject: str
-    cause: str
-    customer: int | None
-    employee: int | None
-    opened_at: Moment
-    closed_at: Moment | None = None
-    level: Level = Level.NOTICE
-    facts: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        return self.kind.value, self.subject, self.cause
-
-
 def of_person(person: Person, book: Book, moment: Moment) -> list[Cause]:
-    """The warnings about a customer, of what happened up to ``moment``."""
-    allowed = book.wanted(Kind.SILENCE, person.owner).threshold
+    """The warnings about a customer, as things stand at ``moment``."""
     found = [
         *_deletions(person),
         *_failures(person),
         *_groupless(person),
         *_blacklisted(person),
-        *_silences(person, dt.timedelta(days=allowed)),
+        *_ruled(person),
+        *silence.causes(person, book),
     ]
     return _sound(found, book, moment)
 
 
-def of_employee(employee: int, deletions: Iterable[Moment], zone: ZoneInfo, book: Book, moment: Moment) -> list[Cause]:
-    """The warnings about the days on which somebody deleted more customers than is usual."""
+def of_employee(
+    employee: int,
+    deletions: Iterable[Moment],
+    zone: ZoneInfo,
+    book: Book,
+    moment: Moment,
+    left: Mapping[dt.date, int] = MappingProxyType({}),
+) -> list[Cause]:
+    """The warnings about the days on which somebody deleted more customers than is usual, or more than usual left them.
+
+    Args:
+        left: how many customers deleted or blocked the employee, by day.
+    """
     allowed, days = book.wanted(Kind.BULK_DELETION, employee).threshold, defaultdict(list)
     for at in sorted(deletions):
         days[at.astimezone(zone).date().isoformat()].append(at)
@@ -66,6 +60,7 @@ def of_employee(employee: int, deletions: Iterable[Moment], zone: ZoneInfo, book
         for day, times in days.items()
         if len(times) > allowed
     ]
+    found += feedback.causes(employee, left, book.wanted(Kind.NEGATIVE_FEEDBACK, employee).threshold)
     return _sound(found, book, moment)
 
 
@@ -79,7 +74,7 @@ def _deletions(person: Person) -> Iterator[Cause]:
                 yield Cause(
                     _DELETIONS[RelationStatus(stay.how)],
                     f"c{person.id}:e{employee}",
-                    _stamp(stay.began_at),
+                    stamp(stay.began_at),
                     person.id,
                     employee,
                     stay.ended_at,
@@ -94,7 +89,7 @@ def _failures(person: Person) -> Iterator[Cause]:
         over = min((moment for moment in done if moment > at), default=None)
         subject = f"c{person.id}"
         yield Cause(
-            Kind.TRANSFER_REFUSED, subject, _stamp(at), person.id, person.owner, at, over, facts={"reason": reason}
+            Kind.TRANSFER_REFUSED, subject, stamp(at), person.id, person.owner, at, over, facts={"reason": reason}
         )
 
 
@@ -103,40 +98,50 @@ def _groupless(person: Person) -> Iterator[Cause]:
     dismissed = {stay.ended_at for stay in person.chats if stay.how == QuitScene.DISMISSED}
     for left, back in gaps(stay.span for stay in person.chats):
         if left not in dismissed:
-            yield Cause(Kind.LEFT_LAST_GROUP, f"c{person.id}", _stamp(left), person.id, person.owner, left, back)
+            yield Cause(Kind.LEFT_LAST_GROUP, f"c{person.id}", stamp(left), person.id, person.owner, left, back)
+
+
+def _ruled(person: Person) -> Iterator[Cause]:
+    for at, rule, name, level in person.ruled:
+        subject, facts = f"c{person.id}:r{rule}", {"ruleId": rule, "rule": name}
+        yield Cause(Kind.RULE, subject, stamp(at), person.id, person.owner, at, level=Level(level), facts=facts)
 
 
 def _blacklisted(person: Person) -> Iterator[Cause]:
     stays = [(Kind.BLACKLISTED_ADDED, "e", stay) for stay in person.stays]
     stays += [(Kind.BLACKLISTED_JOINED, "g", stay) for stay in person.chats]
     for kind, letter, stay in stays:
-        for since, lifted in person.listed:
-            if within(stay.began_at, (since, lifted)):
-                yield _of_stay(kind, person, stay, letter, earlier(stay.ended_at, lifted))
+        ends = [span[1] for span in person.listed if _came_during(stay, span)]
+        if ends:
+            yield _of_stay(kind, person, stay, letter, earlier(stay.ended_at, ends[-1]))
+
+
+def _came_during(stay: Stay, listed: Span) -> bool:
+    # WeCom tells whole seconds: who was listed and came within one second would seem to have come before.
+    return listed[0].replace(microsecond=0) <= stay.began_at and (listed[1] is None or stay.began_at < listed[1])
 
 
 def _of_stay(kind: Kind, person: Person, stay: Stay, letter: str, over: Moment | None) -> Cause:
     employee = stay.whom if letter == "e" else person.owner
     subject = f"c{person.id}:{letter}{stay.whom}"
-    return Cause(kind, subject, _stamp(stay.began_at), person.id, employee, stay.began_at, over)
-
-
-def _silences(person: Person, allowed: dt.timedelta) -> Iterator[Cause]:
-    heard = [*person.contacts, *(stay.began_at for stay in person.stays)]
-    for opened, over in silences([stay.span for stay in person.stays], heard, allowed):
-        cause, facts = _stamp(opened - allowed), {"days": allowed.days}
-        yield Cause(Kind.SILENCE, f"c{person.id}", cause, person.id, person.owner, opened, over, facts=facts)
+    return Cause(kind, subject, stamp(stay.began_at), person.id, employee, stay.began_at, over)
 
 
 def _sound(found: list[Cause], book: Book, moment: Moment) -> list[Cause]:
-    """Those that are wanted and recent, what lies ahead left out, and of one subject only the newest still open."""
+    """Those that are wanted and recent, and of one subject only the newest still open.
+
+    Only silence can lie ahead. Everything else is on record and has happened, also where WeCom's clock is before ours:
+    a loss that waited for our clock would be warned of by the next daily sweep at the earliest.
+    """
     kept: dict[tuple[str, str], list[Cause]] = defaultdict(list)
     for cause in sorted(found, key=lambda cause: (cause.opened_at, cause.cause)):
-        wanted = book.wanted(cause.kind, cause.employee)
+        wanted = book.wanted(cause.kind, cause.employee, cause.stage)
         over = cause.closed_at if cause.closed_at and cause.closed_at <= moment else None
         lasted = over is None or over > cause.opened_at
-        if wanted.active and lasted and moment - HORIZON < cause.opened_at <= moment:
-            kept[cause.kind, cause.subject].append(replace(cause, closed_at=over, level=wanted.level))
+        ahead = cause.kind == Kind.SILENCE and cause.opened_at > moment
+        if wanted.active and lasted and not ahead and cause.opened_at > moment - HORIZON:
+            level = cause.level if cause.kind == Kind.RULE else wanted.level
+            kept[cause.kind, cause.subject].append(replace(cause, closed_at=over, level=level))
     return [cause for causes in kept.values() for cause in _one_open(causes)]
 
 
@@ -146,7 +151,3 @@ def _one_open(causes: list[Cause]) -> Iterator[Cause]:
             yield replace(cause, closed_at=following.opened_at)
         else:
             yield cause
-
-
-def _stamp(moment: Moment) -> str:
-    return moment.astimezone(dt.UTC).isoformat()

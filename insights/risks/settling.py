@@ -11,13 +11,14 @@ from core.transactions import atomic
 from corps.actors import SYSTEM
 from corps.models import Corp, Employee
 from customers.choices import RelationStatus, Source
-from customers.models import Customer, RelationEpisode
+from customers.models import Customer, RelationEpisode, TalkFigures
 from insights import events
 from insights.choices import WAITING, Kind, State
 from insights.models import RiskAlert
-from insights.risks import delivery, kinds, record
+from insights.risks import delivery, feedback, kinds, record
 from insights.risks.book import Book
-from insights.risks.kinds import HORIZON, Cause
+from insights.risks.cause import Cause
+from insights.risks.kinds import HORIZON
 
 # What is found later than this is noted without a word: nobody is to be told of a quarter's losses at once.
 FRESH = dt.timedelta(days=2)
@@ -42,7 +43,7 @@ def settle_customers(*, corp_id: int, customer_ids: Collection[int]) -> Turned:
     locked = Customer.objects.of_corp(corp_id).filter(pk__in=customer_ids).order_by("pk").select_for_update()
     customers = list(locked)
     book = Book.of(corp_id, _concerned(customers))
-    people = record.of_customers(customers, contacts=book.anywhere(Kind.SILENCE))
+    people = record.of_customers(customers, contacts=book.anywhere(Kind.SILENCE), stages=bool(book.staged))
     causes = [cause for person in people for cause in kinds.of_person(person, book, moment)]
     known = RiskAlert.objects.of_corp(corp_id).filter(customer__in=customers)
     return _apply(corp_id, causes, list(known), moment)
@@ -61,9 +62,21 @@ def settle_employees(*, corp_id: int, employee_ids: Collection[int]) -> Turned:
     )
     for employee, at in ended.values_list("employee_id", "ended_at"):
         deletions[employee].append(cast(dt.datetime, at))
-    causes = [c for e, times in deletions.items() for c in kinds.of_employee(e, times, zone, book, moment)]
-    known = RiskAlert.objects.of_corp(corp_id).filter(employee__in=employees, kind=Kind.BULK_DELETION)
+    left = _left(employees, moment)
+    causes = [c for e in employees for c in kinds.of_employee(e.pk, deletions[e.pk], zone, book, moment, left[e.pk])]
+    of_days = (Kind.BULK_DELETION, Kind.NEGATIVE_FEEDBACK)
+    known = RiskAlert.objects.of_corp(corp_id).filter(employee__in=employees, kind__in=of_days)
     return _apply(corp_id, causes, list(known), moment)
+
+
+def _left(employees: Sequence[Employee], moment: dt.datetime) -> dict[int, dict[dt.date, int]]:
+    """Employee → how many customers left them, by day, as far back as it may matter."""
+    since = (moment - HORIZON - feedback.BEFORE).date() - dt.timedelta(days=1)
+    found: dict[int, dict[dt.date, int]] = defaultdict(dict)
+    rows = TalkFigures.objects.filter(employee__in=employees, day__gte=since)
+    for employee, day, count in rows.values_list("employee_id", "day", "negative_feedback"):
+        found[employee][day] = count
+    return found
 
 
 def _concerned(customers: Sequence[Customer]) -> set[int | None]:

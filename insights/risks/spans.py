@@ -33,17 +33,17 @@ def gaps(spans: Iterable[Span]) -> Iterator[Span]:
             yield end, following[0] if following else None
 
 
-def silences(living: Iterable[Span], contacts: Iterable[Moment], allowed: dt.timedelta) -> Iterator[Span]:
-    """The times for which, while a relation lived, nothing had been heard for longer than allowed.
+def quiet(living: Iterable[Span], contacts: Iterable[Moment]) -> Iterator[Span]:
+    """The times, while a relation lived, from each contact to the next one, or to the end of the last relation.
 
-    A relation's beginning is a contact. Each silence ends with the next contact, or with the last relation.
+    A relation's beginning is a contact.
     """
     heard = sorted(contacts)
     for start, end in merged(living):
         anchors = [start, *(at for at in heard if within(at, (start, end)))]
         for last, following in pairwise([*anchors, end]):
-            if last is not None and (following is None or following - last > allowed):
-                yield last + allowed, following
+            if last is not None:
+                yield last, following
 
 
 def earlier(one: Moment | None, other: Moment | None) -> Moment | None:

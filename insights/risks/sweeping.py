@@ -4,22 +4,22 @@ import datetime as dt
 from collections.abc import Collection
 
 from core.retry import atomic_retry
-from core.time import now
-from corps.models import Corp, Employee
+from corps.hours import at_hour
+from corps.models import Employee
 from customers.models import Customer
 from insights.risks import settling
 
 BATCH = 500
 # Of one task, which rings for the next.
 BATCHES = 10
-# The hour of the company's day at which it is swept.
-HOUR = 3
+# The hour of the company's day at which it is swept, and that at which its employees are once more: what WeCom counted
+# of yesterday is read from six o'clock on.
+HOUR, LATER = 3, 8
 
 
-def due(moment: dt.datetime | None = None) -> list[int]:
+def due(moment: dt.datetime | None = None, *, hour: int = HOUR) -> list[int]:
     """The companies in whose zone it is the hour."""
-    at = moment or now()
-    return [corp.pk for corp in Corp.objects.filter(active=True) if at.astimezone(corp.zone).hour == HOUR]
+    return at_hour(hour, moment)
 
 
 def sweep_some(*, corp_id: int, after: int = 0) -> int | None:
@@ -28,7 +28,7 @@ def sweep_some(*, corp_id: int, after: int = 0) -> int | None:
     Returns: behind which id to go on; None when everybody has had a turn.
     """
     if not after:
-        _in_pieces(corp_id, list(Employee.objects.of_corp(corp_id).values_list("pk", flat=True)))
+        sweep_employees(corp_id)
     for _n in range(BATCHES):
         ids = list(_behind(corp_id, after))
         if not ids:
@@ -36,6 +36,11 @@ def sweep_some(*, corp_id: int, after: int = 0) -> int | None:
         atomic_retry(settling.settle_customers)(corp_id=corp_id, customer_ids=ids)
         after = ids[-1]
     return after
+
+
+def sweep_employees(corp_id: int) -> None:
+    """Settle what is about employees' days."""
+    _in_pieces(corp_id, list(Employee.objects.of_corp(corp_id).values_list("pk", flat=True)))
 
 
 def sweep_all(corp_id: int) -> None:

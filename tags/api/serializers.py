@@ -20,11 +20,11 @@ def _ids() -> serializers.ListField:
     return serializers.ListField(child=_id(), max_length=settings.TAG_LIMIT)
 
 
-def _name() -> serializers.CharField:
+def name_field() -> serializers.CharField:
     return serializers.CharField(max_length=NAME_LENGTH)
 
 
-def _place() -> Any:
+def place_field() -> Any:
     return serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
 
 
@@ -64,19 +64,19 @@ class TagGroupSerializer(CamelModelSerializer):
 
 
 class TagGroupFactsSerializer(CamelSerializer):
-    name = _name()
-    order = _place()
+    name = name_field()
+    order = place_field()
 
 
 class NewTagGroupSerializer(TagGroupFactsSerializer):
     """A group to be created, with its first tags if they are named."""
 
-    tag_names = serializers.ListField(child=_name(), max_length=_MOST_AT_ONCE, required=False)
+    tag_names = serializers.ListField(child=name_field(), max_length=_MOST_AT_ONCE, required=False)
 
 
 class TagFactsSerializer(CamelSerializer):
-    name = _name()
-    order = _place()
+    name = name_field()
+    order = place_field()
 
 
 class NewTagSerializer(TagFactsSerializer):

@@ -73,6 +73,9 @@ def test_filled_rows_are_what_the_rules_write_for_the_same_customer() -> None:
         assert relation.add_time == filled.add_time
         assert len(_tags(filled)) == len(_tags(written))
     assert compared > 80
+    gone = Customer.objects.of_corp(corp.pk).filter(status=CustomerStatus.DELETED)
+    dead = CustomerGram.objects.filter(corp_id=corp.pk, alive=False).values_list("customer_id", flat=True)
+    assert set(dead) == {c.pk for c in gone}
 
 
 def _written_by_the_rules(filled: Customer, corp: Corp) -> Customer:

@@ -61,6 +61,18 @@ OF_CALLBACKS = {
     "answered without Redis and RabbitMQ, p99 ms": 80.0,
 }
 
+OF_SEGMENTS = {
+    "preview by bitmaps / best SQL": 0.04,
+    "200 random trees, p95 ms": 7.0,
+    "bringing one change into step / at 100,000": 1.3,
+    "event with 1,000 rules / with one": 6.0,
+    "refresh of one segment / best SQL": 1.7,
+    "backfill of a rule, memory it grows by, MB": 12.0,
+}
+
+
+OF_TIMELINE = {"page / best SQL": 1.7, "page at any depth / first": 1.1}
+
 
 def measured() -> dict[str, Any]:
     """A run with a figure for every gate, each size and part with numbers of its own."""
@@ -75,10 +87,13 @@ def measured() -> dict[str, Any]:
         "memory": {"gates": {"growth over 100,000 requests, MB": 3.5}},
         "mirror": {"gates": OF_MIRROR},
         "callbacks": {"gates": OF_CALLBACKS},
+        "segments": {"gates": OF_SEGMENTS},
+        "timeline": {"gates": OF_TIMELINE},
     }
 
 
 EXPECTED = {
+    **OF_TIMELINE,
     "rate / original": 10.0,
     "rate / original at 100,000": 10.0,
     "rate / original without validation": 10.0,
@@ -94,6 +109,7 @@ EXPECTED = {
     "growth over 100,000 requests, MB": 3.5,
     **OF_MIRROR,
     **OF_CALLBACKS,
+    **OF_SEGMENTS,
 }
 
 

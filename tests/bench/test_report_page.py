@@ -23,6 +23,8 @@ def figures(**more: Any) -> dict[str, Any]:
     found["relay"]["shown"] = {"events": 20_000, "a second": 4321}
     found["memory"]["shown"] = {"web, one worker, MB": 88.25}
     found["mirror"]["shown"] = {"relations": 120_000}
+    found["segments"]["shown"] = {"customers": 1_000_000}
+    found["timeline"]["shown"] = {"entries": 5_000_000}
     found["callbacks"] |= {"rows": [{"title": "ours: callback", "cpu_ms": 0.6}], "shown": {"callbacks": 6_000}}
     return found | {"customers": {"large": 1_000_000, "small": 100_000}} | more
 
@@ -67,7 +69,7 @@ def test_new_figures_take_the_place_of_the_old(tmp_path: Path) -> None:
 
 def test_a_part_that_was_not_measured_has_no_table(tmp_path: Path) -> None:
     found = figures()
-    for part in ("small", "relay", "memory", "inprocess", "mirror", "callbacks"):
+    for part in ("small", "relay", "memory", "inprocess", "mirror", "callbacks", "segments", "timeline"):
         del found[part]
     text = write(page(tmp_path), found)
     assert "### 1,000,000 customers over HTTP" in text
@@ -78,6 +80,8 @@ def test_a_part_that_was_not_measured_has_no_table(tmp_path: Path) -> None:
         "### In process",
         "### The mirror",
         "### Callbacks",
+        "### Segments",
+        "### The timeline",
     ):
         assert title not in text
 
@@ -94,6 +98,8 @@ def test_every_part_that_was_measured_has_one(tmp_path: Path) -> None:
         "### Memory",
         "### The mirror of WeCom",
         "### Callbacks",
+        "### Segments",
+        "### The timeline",
     ]
 
 
@@ -128,7 +134,7 @@ def test_every_table_has_as_many_cells_in_each_line(tmp_path: Path) -> None:
         tables += width is None
         width = width or cells
         assert cells == width, line
-    assert tables == 9
+    assert tables == 11
 
 
 @pytest.mark.parametrize(

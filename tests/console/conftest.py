@@ -10,11 +10,14 @@ from core.time import now
 from corps import accounts
 from corps.actors import SYSTEM
 from corps.models import User
+from customers.models import AccessRecord, PrivacySetting, Tombstone
 from followups import writing
+from followups.models import FollowUpSetting
 from groups.models import GroupChat
 from groups.transfers import planning
-from insights.models import RiskRule, RiskSetting
+from insights.models import ProfileSetting, RiskRule, RiskSetting
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
+from segments.models import RuleOutcome
 from tests import make
 from tests.conftest import Cast
 from wecom.models import ApiClosure
@@ -57,10 +60,16 @@ def form_of(response: Any, **changes: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def one_of_each(cast: Cast) -> dict[str, Any]:
+    return rows_of_each(cast)
+
+
+def rows_of_each(cast: Cast) -> dict[str, Any]:
     """A row of the cast's company on every page of the console, by ``app.model``."""
     group = make.group(cast.corp, name="甲方标签组")
     tag = make.tag(group, name="甲方标签")
     customer = make.tagged(make.customer(cast.corp, cast.owner, name="甲方客户"), tag)
+    stage = make.stage(cast.corp, name="甲方阶段")
+    customer = make.staged(customer, stage)
     followup = writing.write(
         customer=customer, content="甲方跟进", by=cast.actor("owner"), source="operator", employee_id=cast.owner.pk
     )
@@ -75,9 +84,22 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
     letter = DeadLetter.objects.create(
         corp_id=cast.corp.pk, digest="d", queue="甲方队列", routing_key="甲方键", headers={}, body=b"{}"
     )
+    run = make.rule_run(make.tag_rule(cast.corp, tag, name="甲方自动规则"))
     closure = ApiClosure.objects.create(corp=cast.corp, api="甲方/get", until=now(), code=45009)
+    told: dict[str, Any] = {"corp": cast.corp, "customer_id": customer.pk, "actor": "user:1", "at": now()}
     return {
         "customers.customer": customer,
+        "customers.privacysetting": PrivacySetting.objects.get(pk=cast.corp.pk),
+        "customers.accessrecord": AccessRecord.objects.create(kind="unmask", reason="甲方来电", source="api", **told),
+        "customers.tombstone": Tombstone.objects.create(digest="f" * 64, reason="甲方要求", **told),
+        "customers.stage": stage,
+        "customers.customfield": make.custom_field(cast.corp, "level", "甲方选项", name="甲方字段"),
+        "customers.duplicatepair": make.duplicate_pair(
+            make.customer(cast.corp, cast.owner, name="甲方一号"), make.customer(cast.corp, cast.owner, name="甲方二号")
+        ),
+        "customers.customermerge": make.merge(
+            make.customer(cast.corp, cast.owner, name="甲方留下"), make.customer(cast.corp, cast.owner, name="甲方并入")
+        ),
         "customers.channel": make.channel(cast.corp, "甲方状态", name="甲方渠道"),
         "customers.contactway": make.contact_way(cast.corp, cast.owner, name="甲方活码"),
         "customers.assignmentrule": make.assignment_rule(
@@ -85,6 +107,14 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         ),
         "customers.assignment": make.assignment(customer, cast.owner, rule_name="甲方规则"),
         "followups.followup": followup,
+        "followups.sopenrolment": (sop := make.sop(customer, name="甲方 SOP")),
+        "followups.reminder": make.reminder(customer, cast.owner, enrolment=sop, step=1, content="甲方提醒"),
+        "followups.sopstop": make.sop_stop(sop, state="dead", last_error="甲方错误"),
+        "followups.followupmention": make.comment(
+            followup, content="甲方评论", mention_ids=[cast.owner.pk]
+        ).mentions.get(),
+        "followups.followuptemplate": make.follow_up_template(cast.corp, name="甲方模板"),
+        "followups.followupsetting": FollowUpSetting.objects.create(corp=cast.corp),
         "groups.groupchat": make.chat(cast.corp, cast.owner, cast.owner, customer, "wmNobody", name="甲方客户群"),
         "groups.grouptransferjob": planning.plan(
             corp_id=cast.corp.pk,
@@ -104,13 +134,19 @@ def one_of_each(cast: Cast) -> dict[str, Any]:
         "insights.riskalert": make.alert(customer, cast.owner, note="甲方说明"),
         "insights.riskrule": RiskRule.objects.create(corp=cast.corp, kind="silence"),
         "insights.risksetting": RiskSetting.objects.create(corp=cast.corp, deserter_tag=tag),
+        "insights.profilesetting": ProfileSetting.objects.create(corp=cast.corp),
+        "segments.segment": make.segment(cast.corp, name="甲方分组"),
+        "segments.tagrule": run.rule,
+        "segments.rulerun": run,
+        "segments.ruleeffect": (effect := make.rule_effect(run, customer)),
+        "segments.ruleoutcome": RuleOutcome.objects.get(run_id=effect.run_id),
         "tags.tag": tag,
         "tags.taggroup": group,
         "corps.employee": cast.owner,
         "corps.department": cast.department,
         "corps.user": cast.users["owner"],
         "corps.apiaccount": account,
-        "messaging.outboxevent": OutboxEvent.objects.filter(corp_id=cast.corp.pk).first(),
+        "messaging.outboxevent": OutboxEvent.objects.filter(corp_id=cast.corp.pk).latest("pk"),
         "messaging.inboxevent": inbox,
         "messaging.inboxdelivery": delivery,
         "messaging.deadletter": letter,

@@ -100,3 +100,16 @@ def test_the_picker_of_a_plain_page_works_too(db: None) -> None:
     client = entered(User.objects.create_superuser("root", "correct horse battery"))
     answer = client.get(reverse("admin:autocomplete"), query).json()
     assert len(answer["results"]) == 1
+
+
+def test_an_empty_list_offers_to_reset_filters_only_where_some_are_set(cast: Cast) -> None:
+    client, address = entered(cast.users["admin"]), page(Customer, "changelist")
+    for query, narrowed in (
+        ({}, False),
+        ({"o": "1"}, False),
+        ({"status__exact": "1"}, True),
+        ({"q": "没有的人"}, True),
+    ):
+        shown = client.get(address, query).content.decode()
+        assert ("没有符合条件的数据" in shown, "暂无数据" in shown) == (narrowed, not narrowed), query
+        assert ("filter_list_off" in shown) == narrowed, query

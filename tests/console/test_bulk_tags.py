@@ -91,10 +91,10 @@ def test_a_foreign_tag_is_no_choice(cast: Cast, recorded: Any) -> None:
 
 
 def test_a_forged_select_all_changes_no_more_than_a_page(cast: Cast, settings: Any, recorded: Any) -> None:
-    from tags import tagging_page
+    from core import console_bulk
 
     tag = make.tag(make.group(cast.corp))
-    customers = [make.customer(cast.corp) for _n in range(tagging_page.MOST_AT_ONCE + 1)]
+    customers = [make.customer(cast.corp) for _n in range(console_bulk.MOST_AT_ONCE + 1)]
     before = recorded()
     answer = act(entered(cast.users["admin"]), "add_tags", customers[:1], apply="1", tags=[tag.pk], select_across="1")
     assert told(answer) == ["一次最多选择 100 个客户。"]

@@ -164,7 +164,8 @@ def test_the_list_can_be_sorted_by_the_indexed_time_and_by_nothing_else(cast: Ca
 def test_a_follow_up_is_written_on_the_customers_page(cast: Cast, recorded: Any) -> None:
     customer = make.customer(cast.corp, cast.owner)
     client = entered(cast.users["owner"])
-    posted = form_of(client.get(page(customer, "change")), **{"follow_ups-0-content": "电话沟通，下周报价"})
+    shown = client.get(page(customer, "change"), {"tab": "follow_ups"})
+    posted = form_of(shown, **{"follow_ups-0-content": "电话沟通，下周报价"})
     assert client.post(page(customer, "change"), posted).status_code == 302
     row = FollowUp.objects.get()
     assert (row.customer_id, row.content, row.employee_id, row.corp_id) == (
@@ -174,14 +175,15 @@ def test_a_follow_up_is_written_on_the_customers_page(cast: Cast, recorded: Any)
         cast.corp.pk,
     )
     assert recorded()[-1][0] == "customer.followup.created"
-    assert "电话沟通，下周报价" in client.get(page(customer, "change")).content.decode()
+    assert "电话沟通，下周报价" in client.get(page(customer, "tab_follow_ups")).content.decode()
 
 
 def test_a_refused_follow_up_takes_the_rest_of_the_page_back_with_it(cast: Cast, recorded: Any) -> None:
     customer = make.customer(cast.corp, cast.owner, name="旧名")
     client, before = entered(cast.users["owner"]), recorded()
     long = "字" * 10_001
-    posted = form_of(client.get(page(customer, "change")), name="新名", **{"follow_ups-0-content": long})
+    shown = client.get(page(customer, "change"), {"tab": "follow_ups"})
+    posted = form_of(shown, name="新名", **{"follow_ups-0-content": long})
     answer = client.post(page(customer, "change"), posted)
     assert answer.status_code == 200
     assert not FollowUp.objects.exists()
@@ -194,7 +196,8 @@ def test_the_page_tells_who_put_a_tag_and_when_and_why(cast: Cast) -> None:
     customer = make.customer(cast.corp, cast.owner)
     client = entered(cast.users["owner"])
     client.post(page(customer, "change_tags"), {"add": [tag.pk]})
-    content = client.get(page(customer, "change")).content.decode()
+    assert "重要" in client.get(page(customer, "change")).content.decode()
+    content = client.get(page(customer, "tab_tag_rows")).content.decode()
     assert "重要" in content
     assert cast.users["owner"].username in content
     assert "操作员" in content

@@ -19,17 +19,29 @@ from tests import make
 from tests.conftest import Cast
 from tests.console.conftest import entered, page
 
-CUSTOMERS = ["customers.customer", "groups.groupchat", "followups.followup"]
+WORDS = [f"followups.{name}" for name in ("followup", "reminder", "followupmention", "followuptemplate")]
+CUSTOMERS = ["customers.customer", "groups.groupchat", *WORDS, "customers.stage", "customers.customfield"]
+DUPLICATES = ["customers.duplicatepair", "customers.customermerge"]
+SOPS = ["followups.sopenrolment"]
+SOPS_ADMIN = [*SOPS, "followups.sopstop"]
+FIGURES = ["insights.dailystat"]
+SEGMENTS = [*FIGURES, "segments.segment"]
 CHANNELS = ["customers.channel", "customers.contactway"]
 TAGS = ["tags.tag", "tags.taggroup", "groups.grouptag", "groups.grouptagset"]
+EFFECTS = ["segments.ruleeffect"]
+RULES = ["segments.tagrule", "segments.rulerun", *EFFECTS, "segments.ruleoutcome"]
 ASSIGNMENT = ["customers.assignmentrule", "customers.assignment"]
 TRANSFERS = ["customers.transferjob", "customers.transferitem", "groups.grouptransferjob", "customers.leaver"]
 RISK = ["insights.riskalert", "insights.churnscore", "insights.loss"]
-RISK_ADMIN = [*RISK, "insights.riskrule", "insights.risksetting"]
+RISK_ADMIN = [*RISK, "insights.riskrule", "insights.risksetting", "insights.profilesetting"]
 HOUSE = ["corps.employee", "corps.department"]
-STAFF = [*CUSTOMERS, *TAGS, *RISK, *HOUSE]
-MANAGERS = [*CUSTOMERS, *CHANNELS, *TAGS, *ASSIGNMENT, *TRANSFERS, *RISK, *HOUSE]
-ADMINS = [*CUSTOMERS, *CHANNELS, *TAGS, *ASSIGNMENT, *TRANSFERS, *RISK_ADMIN, *HOUSE, "corps.user", "corps.apiaccount"]
+PRIVACY = ["customers.privacysetting", "customers.accessrecord", "customers.tombstone"]
+STAFF = [*CUSTOMERS, *SEGMENTS, *TAGS, *EFFECTS, *SOPS, *RISK, *HOUSE]
+WORK = [*SEGMENTS, *CHANNELS, *TAGS, *RULES]
+GIVING = [*ASSIGNMENT, *TRANSFERS]
+MANAGERS = [*CUSTOMERS, *DUPLICATES, *WORK, *SOPS, *GIVING, *RISK, *HOUSE]
+FIRST = [*CUSTOMERS, *DUPLICATES, "followups.followupsetting"]
+ADMINS = [*FIRST, *WORK, *SOPS_ADMIN, *GIVING, *RISK_ADMIN, *HOUSE, "corps.user", "corps.apiaccount"]
 MESSAGES = ["messaging.outboxevent", "messaging.inboxevent", "messaging.inboxdelivery", "messaging.deadletter"]
 WECOM = [
     "wecom.wecomapp",
@@ -44,8 +56,8 @@ TIMETABLE = [f"django_celery_beat.{name}" for name in ("periodictask", "interval
 MENU = {
     "owner": STAFF,
     "manager": MANAGERS,
-    "admin": [*ADMINS, *MESSAGES, *WECOM],
-    "root": [*ADMINS, "corps.corp", *MESSAGES, *WECOM, *TIMETABLE],
+    "admin": [*ADMINS, *PRIVACY, *MESSAGES, *WECOM],
+    "root": [*ADMINS, "corps.corp", *PRIVACY, *MESSAGES, *WECOM, *TIMETABLE],
 }
 EVERYTHING = [name for _title, models in GROUPS for name, _icon in models]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -95,7 +107,7 @@ def test_a_user_who_was_switched_off_finds_only_the_first_page(people: dict[str,
     assert links(people["admin"]) == [reverse("admin:index")]
 
 
-@pytest.mark.parametrize(("role", "groups"), [("owner", 4), ("manager", 7), ("admin", 9), ("root", 10)])
+@pytest.mark.parametrize(("role", "groups"), [("owner", 8), ("manager", 11), ("admin", 13), ("root", 14)])
 def test_a_group_without_pages_has_no_title(people: dict[str, Any], role: str, groups: int) -> None:
     first, *titled = navigation.sidebar(asked_by(people[role]))
     assert "title" not in first

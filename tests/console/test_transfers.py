@@ -7,19 +7,24 @@ import pytest
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from core.time import now
 from corps import mirrored
 from corps.choices import EmployeeStatus
 from corps.models import Employee
 from customers.models import Customer, TransferItem, TransferJob
+from groups import leavers
 from groups.choices import ChatStatus
 from groups.models import GroupChat
 from tests import make
 from tests.conftest import Cast
 from tests.console.conftest import entered, page
+from tests.segments import crowd
 
 DRAW = "admin:customers_transferjob_draw"
+HAND_OVER_CHATS = "admin:groups_grouptransferjob_hand_over"
 
 
 @pytest.fixture
@@ -63,6 +68,26 @@ class TestDrawing:
         client.post(reverse(DRAW), asked(cast, which="tagged", tags=[tag.pk]))
         assert TransferItem.objects.get().customer == customers[1]
 
+    def test_those_of_a_segment_whom_the_employee_follows(
+        self, cast: Cast, client: Any, customers: list[Customer]
+    ) -> None:
+        others = make.customer(cast.corp, cast.colleague)
+        row = crowd.listed(cast.corp, [customers[0], customers[2], others])
+        assert "某个分组的客户" in client.get(reverse(DRAW)).content.decode()
+        client.post(reverse(DRAW), asked(cast, which="segment", segment=row.pk))
+        chosen = set(TransferItem.objects.values_list("customer", flat=True))
+        assert chosen == {customers[0].pk, customers[2].pk}
+
+    def test_a_foreign_or_deleted_segment_is_no_choice(
+        self, cast: Cast, client: Any, customers: list[Customer]
+    ) -> None:
+        gone = crowd.listed(cast.corp, customers)
+        type(gone).objects.filter(pk=gone.pk).update(deleted_at=now())
+        for row in (gone, crowd.listed(cast.other_corp, [])):
+            answer = client.post(reverse(DRAW), asked(cast, which="segment", segment=row.pk))
+            assert answer.context["form"].errors["segment"]
+        assert TransferJob.objects.count() == 0
+
     def test_those_of_a_file_with_its_bad_lines_told(self, cast: Cast, client: Any, customers: list[Customer]) -> None:
         file = SimpleUploadedFile("c.csv", b"wm0\nwmNobody\nwm2\n")
         answer = client.post(reverse(DRAW), asked(cast, which="file", file=file), follow=True)
@@ -85,6 +110,7 @@ class TestDrawing:
         [
             ({"which": "file"}, "请选择文件"),
             ({"which": "tagged"}, "请至少选择一个标签"),
+            ({"which": "segment"}, "请选择分组"),
             ({"takers": []}, "必填"),
             ({"message": "x" * 201}, "200"),
             ({"which": "nobody"}, "nobody"),
@@ -96,6 +122,17 @@ class TestDrawing:
         answer = client.post(reverse(DRAW), asked(cast) | more)
         assert answer.status_code == 200
         assert why in answer.content.decode()
+        assert TransferJob.objects.count() == 0
+
+    def test_a_file_or_tags_that_another_choice_would_pass_over_are_refused(
+        self, cast: Cast, client: Any, customers: list[Customer]
+    ) -> None:
+        tag = make.tag(make.group(cast.corp))
+        file = SimpleUploadedFile("c.csv", b"wm0\n")
+        row = crowd.listed(cast.corp, customers)
+        for more in ({"file": file}, {"tags": [tag.pk]}, {"segment": row.pk}):
+            answer = client.post(reverse(DRAW), asked(cast) | more)
+            assert "但未选用" in answer.content.decode()
         assert TransferJob.objects.count() == 0
 
     def test_the_rules_refusal_is_shown(self, cast: Cast, client: Any, customers: list[Customer]) -> None:
@@ -179,6 +216,38 @@ class TestOneTransfer:
         assert "企业微信错误码：45009" in shown
         assert "已有结果 0%" in shown
 
+    def test_without_an_answer_there_is_no_code_to_be_told(self, client: Any, job: TransferJob) -> None:
+        TransferJob.objects.update(state="running", last_error="timeout", due_at=now(), started_at=now())
+        shown = client.get(page(job, "change")).content.decode()
+        assert "企业微信错误码" not in shown
+        assert "无法连接企业微信" in shown
+
+    def test_while_notes_are_carried_over_it_says_how_far_that_is(
+        self, cast: Cast, client: Any, job: TransferJob
+    ) -> None:
+        TransferJob.objects.update(state="running", started_at=now())
+        job.items.update(state="done", settled_at=now())
+        first = job.items.order_by("pk")[0]
+        TransferItem.objects.filter(pk=first.pk).update(carried_at=now())
+        told = f"备注与标签正在带入新关系：已完成 1 个，共 {job.items.count()} 个"
+        addresses = (page(job, "change"), page(TransferJob, "changelist"))
+        for address in addresses:
+            assert told in client.get(address).content.decode()
+        job.items.update(carried_at=now())
+        TransferJob.objects.update(state="done", finished_at=now())
+        for address in addresses:
+            assert "正在带入" not in client.get(address).content.decode()
+
+    def test_who_takes_how_many_and_the_start_stand_on_the_sheet(
+        self, cast: Cast, client: Any, job: TransferJob
+    ) -> None:
+        shown = client.get(page(job, "change")).content.decode()
+        assert "各接替成员的客户数" in shown
+        # Among the acts, and on the sheet.
+        assert shown.count(page(job, "start")) == 2
+        client.post(page(job, "start"))
+        assert page(job, "start") not in client.get(page(job, "change")).content.decode()
+
     def test_the_list_tells_how_far_each_is(self, client: Any, job: TransferJob) -> None:
         listed = client.get(page(TransferJob, "changelist")).content.decode()
         assert "2 个可分配" in listed
@@ -205,6 +274,16 @@ class TestOutcomes:
             assert [row.job for row in listed.context["cl"].result_list] == wanted, query
         assert "40128" in client.get(address, {"reason": "too_often"}).content.decode()
 
+    def test_when_somebody_is_taken_over_is_told_unless_it_came_to_nothing(
+        self, cast: Cast, client: Any, customers: list[Customer]
+    ) -> None:
+        item = make.transfer(customers[0], cast.owner, cast.colleague).items.get()
+        at = now() + dt.timedelta(days=1)
+        for state, told in {"waiting": True, "done": True, "full": False, "refused": False}.items():
+            TransferItem.objects.filter(pk=item.pk).update(state=state, takeover_time=at)
+            shown = client.get(page(item, "change")).content.decode()
+            assert (date_format(localtime(at), "Y年n月j日 H:i") in shown) == told, state
+
     def test_one_shows_what_is_carried_over(self, cast: Cast, client: Any, customers: list[Customer]) -> None:
         item = make.transfer(customers[0], cast.owner, cast.colleague).items.get()
         kept = {
@@ -214,12 +293,12 @@ class TestOutcomes:
             "tag_ids": [1, 2],
         }
         TransferItem.objects.update(snapshot=kept)
-        assert "老张 · 13800000000 · 球友 · 2 个标签" in client.get(page(item, "change")).content.decode()
+        assert "老张 · 138****0000 · 球友 · 2 个标签" in client.get(page(item, "change")).content.decode()
 
     def test_the_customers_page_shows_every_attempt(self, cast: Cast, client: Any, customers: list[Customer]) -> None:
         make.transfer(customers[0], cast.owner, cast.colleague)
         TransferItem.objects.update(state="refused", reason="customer_refused")
-        assert "客户拒绝" in client.get(page(customers[0], "change")).content.decode()
+        assert "客户拒绝" in client.get(page(customers[0], "tab_transfers")).content.decode()
 
 
 class TestLeavers:
@@ -239,10 +318,38 @@ class TestLeavers:
         assert "1 名离职成员的 1 个客户群和 3 个客户待分配" in shown
         assert f"{reverse(DRAW)}?handover={left.pk}" in shown
         assert "14 天" in shown
+        assert f"{reverse(HAND_OVER_CHATS)}?owner={left.pk}" in shown
+        left.refresh_from_db()
+        deadline = leavers.deadline(left.left_at)
+        assert deadline is not None
+        assert date_format(localtime(deadline)) in shown
         Employee.objects.filter(pk=left.pk).update(left_at=now() - dt.timedelta(days=400))
         assert "已结束" in self.listed(client)
         Employee.objects.filter(pk=left.pk).update(left_at=None)
         assert "14 天" not in self.listed(client)
+
+    def test_who_refused_is_counted_as_that_and_leads_to_the_outcomes(
+        self, cast: Cast, client: Any, left: Employee, customers: list[Customer]
+    ) -> None:
+        left.refresh_from_db()
+        make.transfer(customers[0], left, cast.colleague)
+        TransferItem.objects.update(state="refused", reason="customer_refused", settled_at=now())
+        shown = self.listed(client)
+        assert "1 名离职成员的 1 个客户群和 2 个客户待分配" in shown
+        query = f"handover__id__exact={left.pk}&state__exact=refused"
+        address = page(TransferItem, "changelist")
+        assert f'href="{address}?{query.replace("&", "&amp;")}">1</a>' in shown
+        (row,) = client.get(f"{address}?{query}").context["cl"].result_list
+        assert row.customer == customers[0]
+
+    def test_only_what_waits_is_offered(self, client: Any, left: Employee) -> None:
+        GroupChat.objects.all().delete()
+        shown = self.listed(client)
+        assert (reverse(HAND_OVER_CHATS) in shown, reverse(DRAW) in shown) == (False, True)
+
+    def test_the_leaver_is_named_on_the_page_of_their_chats(self, client: Any, left: Employee) -> None:
+        asking = client.get(reverse(HAND_OVER_CHATS), {"owner": left.pk}).content.decode()
+        assert f'<option value="{left.pk}" selected>' in asking
 
     def test_where_nobody_waits_it_says_so(self, client: Any, customers: list[Customer]) -> None:
         assert "没有离职成员的客户或客户群等待分配" in self.listed(client)

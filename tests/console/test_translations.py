@@ -14,7 +14,7 @@ from django.utils import translation
 
 ROOT = Path(current.BASE_DIR)
 PACKAGES = [
-    *("core", "messaging", "corps", "tags", "customers", "followups", "groups", "insights", "wecom"),
+    *("core", "messaging", "corps", "tags", "customers", "followups", "groups", "segments", "insights", "wecom"),
     *("scrm_customer", "templates"),
 ]
 CATALOGUES = [ROOT / "locale/zh_Hans/LC_MESSAGES", ROOT / "locale/libraries/zh_Hans/LC_MESSAGES"]

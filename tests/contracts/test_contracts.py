@@ -12,22 +12,42 @@ import corps.events
 import customers.assigning.events
 import customers.channels.events
 import customers.contact_ways.events
+import customers.custom.events
 import customers.events
-import followups.writing
+import customers.stages.events
+import followups.events
+import followups.told
 import groups.events
 import insights.events
+import segments.events
+import segments.rules.events
 import tags.events
 from core.time import now
 from corps import mirroring, tickets
 from corps.actors import SYSTEM
 from corps.facts import DepartmentFacts, EmployeeFacts
 from corps.models import Corp
-from customers import assigning, blacklist, channels, collaborating, contact_ways, lifecycle, tagging, upkeep
-from customers.choices import ItemState
+from customers import (
+    assigning,
+    blacklist,
+    channels,
+    collaborating,
+    contact_ways,
+    custom,
+    lifecycle,
+    merging,
+    stages,
+    tagging,
+    upkeep,
+)
+from customers.choices import CustomKind, ItemState
+from customers.custom.options import Wanted
 from customers.facts import PersonFacts
 from customers.models import Customer, RelationEpisode
+from customers.privacy import erasing, unmasking
 from customers.transfers import choosing, failing, settling, sheet
-from followups import writing
+from followups import commenting, communications, reminding, revising, templates, writing
+from followups.communications.facts import Told
 from groups import catalogue
 from groups import mirroring as chats
 from groups import tagging as chat_tagging
@@ -38,10 +58,14 @@ from insights.models import RiskAlert
 from insights.risks import handling
 from insights.risks import settling as warning
 from messaging.models import OutboxEvent
+from segments import catalogue as segment_catalogue
+from segments.models import RuleRun, TagRule
+from segments.rules import changing, jobs, states, working
 from tags import catalog, grouping
 from tests import make
 from tests.conftest import Cast
 from tests.customers.mirroring import readings
+from tests.segments import crowd
 
 HERE = Path(__file__).parent
 AS = {"by": SYSTEM, "source": "system"}
@@ -60,8 +84,11 @@ def names() -> set[str]:
             customers.assigning.events,
             customers.channels.events,
             customers.contact_ways.events,
+            customers.custom.events,
+            customers.stages.events,
         ),
-        *(tags.events, followups.writing, groups.events, insights.events),
+        *(tags.events, followups.events, followups.told, groups.events, insights.events),
+        *(segments.events, segments.rules.events),
     )
     return {
         value for module in modules for key, value in vars(module).items() if key.isupper() and isinstance(value, str)
@@ -116,6 +143,18 @@ def handed_over(cast: Cast) -> None:
             chats_settling.settle(job_id=job.pk, done=[good.pk], failed={bad.pk: 90503})
 
 
+def counted(cast: Cast) -> None:
+    """One of everything that can happen to segments."""
+    customer = make.customer(cast.corp, name="张三丰")
+    row = crowd.segment(cast.corp, announces=True)
+    for city in ("北京", None):
+        crowd.move(customer, city)
+        crowd.hear(cast.corp)
+    fields = {"name": "新名", "description": "d", "announces": False, "condition": crowd.of_city("上海")}
+    segment_catalogue.update_segment(segment=row, **fields, **AS)
+    segment_catalogue.delete_segment(segment=row, **AS)
+
+
 @pytest.fixture
 def life(cast: Cast) -> None:
     """One of everything that can happen."""
@@ -130,9 +169,17 @@ def life(cast: Cast) -> None:
         act(customer=customer, employee_ids=[cast.colleague.pk], **AS)
     writing.write(customer=customer, content="电话里说下周来", employee_id=cast.owner.pk, **AS)
     writing.write(customer=customer, content="无人", by=make.service(cast.corp), source="api")
+    followed_up(cast, customer)
+    for act in (reminding.done, reminding.cancel):
+        asked = reminding.remind(
+            customer=customer, content="约张三丰", due_at=now(), by=cast.actor("owner"), source="api"
+        )
+        act(reminder=asked, **AS)
     warned(cast, customer)
+    counted(cast)
     blacklist.put(customer=customer, reason="恶意退单", until=now() + dt.timedelta(days=1), **AS)
     blacklist.lift(customer=customer, **AS)
+    merging.undo(merge=make.merge(customer, make.customer(cast.corp, name="张三丰")), **AS)
     catalog.update_tag(tag=two, name="新名", order=8, **AS)
     catalog.merge_tag(tag=one, into=two, **AS)
     upkeep.sweep_tag(tag_id=one.pk)
@@ -148,14 +195,40 @@ def life(cast: Cast) -> None:
     contact_ways.update_way(way=way, name="二号", welcome_text="您好", **AS)
     contact_ways.delete_way(way=way, **AS)
     assigned(cast)
+    ruled(cast)
+    staged(customer)
+    filled_in(cast)
     mirrored(cast, customer.external_userid)
     transferred(cast, customer)
+    protected(cast)
     lifecycle.delete(customer=Customer.objects.get(pk=customer.pk), **AS)
     chat = make.chat(cast.corp, cast.owner, cast.owner, customer, "wmNobody", chat_id="wrChat", notice="周五发货")
     make.chat(cast.corp, cast.owner, customer, chat_id="wrChat", name="新群名")
     tagged_chat(cast, chat)
     handed_over(cast)
     chats.dismiss(corp_id=cast.corp.pk, chat_id=chat.chat_id, ticket=10**6, at=chat.opened_at, **AS)
+
+
+def followed_up(cast: Cast, customer: Customer) -> None:
+    """A follow-up with all that can become of it, a template and a call."""
+    who = {"mention_ids": [cast.colleague.pk]}
+    row = writing.write(customer=customer, content="张三丰要报价", next_at=now() + dt.timedelta(days=1), **who, **AS)
+    row = revising.edit(follow_up=row, content="张三丰不要报价", kind="call", **AS)
+    said = commenting.comment(follow_up=row, content="张三丰再谈", **who, **AS)
+    commenting.delete_comment(comment=said, **AS)
+    revising.delete(follow_up=row, **AS)
+    told = {"kind": "call", "direction": "out", "at": now(), "seconds": 9, "customer_id": customer.pk}
+    communications.record(corp_id=cast.corp.pk, talks=[Told(external_id="call-1", **told)], **AS)
+    template = templates.create_template(corp_id=cast.corp.pk, name="报价", content="已报价", **AS)
+    template = templates.update_template(template=template, order=3, **AS)
+    templates.delete_template(template=template, **AS)
+
+
+def protected(cast: Cast) -> None:
+    """A number is shown, and then the person is erased."""
+    customer = make.customer(cast.corp, cast.owner, mobile="13800138000", name="张三丰")
+    unmasking.unmask(customer=customer, field="mobile", reason="张三丰来电", **AS)
+    erasing.erase(customer=Customer.objects.get(pk=customer.pk), reason="张三丰要求", **AS)
 
 
 def assigned(cast: Cast) -> None:
@@ -166,6 +239,46 @@ def assigned(cast: Cast) -> None:
     fields: dict[str, Any] = {"order": 3, "also_lost": True, "department_ids": [cast.department.pk], "day_cap": 4}
     assigning.update_rule(rule=rule, spare_id=cast.owner.pk, weekdays="12", name="甲乙丙", **fields, **AS)
     assigning.delete_rule(rule=rule, **AS)
+
+
+def staged(customer: Customer) -> None:
+    """A customer goes through a stage, which is renamed; another is taken away."""
+    stage, spare = make.stage(customer.corp, name="甲乙"), make.stage(customer.corp)
+    for to in (stage, None):
+        stages.set_stage(customer=Customer.objects.get(pk=customer.pk), stage=to, run_id=3, **AS)
+    stages.update_stage(stage=stage, name="甲丙", order=7, outcome="won", active=False, **AS)
+    stages.delete_stage(stage=spare, **AS)
+
+
+def filled_in(cast: Cast) -> None:
+    """Custom fields are made, filled in for a customer and for a relation, changed; one is taken away."""
+    customer = make.customer(cast.corp, cast.owner)
+    text, noted = make.custom_field(cast.corp, "nick"), make.custom_field(cast.corp, "mood", subject="relation")
+    custom.set_values(customer=customer, values={"nick": "三丰"}, run_id=3, **AS)
+    custom.set_values(customer=customer, values={"mood": "好"}, employee_id=cast.owner.pk, **AS)
+    facts: dict[str, Any] = {"name": "昵称", "required": True, "personal": True, "order": 4, "active": False}
+    custom.update_field(field=text, kind=CustomKind.CHOICE, options=[Wanted("三丰")], **facts, **AS)
+    custom.delete_field(field=make.custom_field(cast.corp, "spare"), **AS)
+    assert noted.values.count() == 1
+
+
+def ruled(cast: Cast) -> None:
+    """A rule is written, tried, put into force, run over the customers, and retired."""
+    tag = make.tag(make.group(cast.corp))
+    actions = [{"do": "addTags", "tagIds": [tag.pk]}, {"do": "warn", "level": 2}]
+    said: dict[str, Any] = {"trigger": {"kind": "followed"}, "actions": actions}
+    rule = changing.create_rule(corp_id=cast.corp.pk, name="张三丰", **said, **AS)
+    again = {"kind": "tagged", "tagIds": [tag.pk]}
+    where = {"version": 1, "where": {"field": "city", "op": "is", "value": "北京"}}
+    changes: dict[str, Any] = {"trigger": again, "actions": actions[:1], "condition": where, "order": 3}
+    changing.update_rule(rule=rule, name="李四", hourly_limit=5, **changes, **AS)
+    changing.update_rule(rule=TagRule.objects.get(), condition=None, **said, **AS)
+    for begin in (jobs.begin_trial, jobs.begin_backfill):
+        working.work(begin(rule=TagRule.objects.get(), **AS).pk)
+        states.activate(rule=TagRule.objects.get(), **AS)
+    jobs.begin_undo(run=RuleRun.objects.get(kind="backfill"), **AS)
+    states.pause(rule=TagRule.objects.get(), **AS)
+    states.retire(rule=TagRule.objects.get(), **AS)
 
 
 def warned(cast: Cast, customer: Customer) -> None:

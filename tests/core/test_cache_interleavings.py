@@ -262,4 +262,4 @@ def test_readers_of_the_real_cache_never_see_less_than_was_committed_before_they
 def _told(customer_id: int, actor: Any) -> str:
     versions = cache.versions(customer_id, actor)
     assert versions is not None
-    return orjson.loads(cache.detail(customer_id, versions))["name"]
+    return orjson.loads(cache.detail(customer_id, versions, actor))["name"]

@@ -8,7 +8,7 @@ from django.db import OperationalError, ProgrammingError, connection, transactio
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
-from core.sql import one, send
+from core.sql import fetched, one, send
 from corps.models import Corp
 from tests import make
 from tests.core.test_mysql_backend import kill_this_connection
@@ -40,6 +40,31 @@ def test_of_many_rows_it_is_the_first_and_the_next_statement_is_not_disturbed(db
     sql = "SELECT id FROM corp WHERE id IN ({}, {}) ORDER BY id"
     assert one(sql, first.pk, second.pk) == (first.pk,)
     assert Corp.objects.filter(pk__in=[first.pk, second.pk]).count() == 2
+
+
+@pytest.mark.parametrize("name", ["甲\U0001f600", "100%", "%s", "a'b\\"])
+def test_values_get_into_it_as_a_cursor_would_write_them(db: None, name: str) -> None:
+    corp = make.corp(name=name)
+    moment = Corp.objects.get(pk=corp.pk).create_time
+    sql = (
+        "SELECT id, name, create_time, NULL FROM corp WHERE name = %s AND create_time = %s AND active = %s AND id < %s"
+    )
+    params = [name, connection.ops.adapt_datetimefield_value(moment), True, 2**63 - 1]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        told = cursor.fetchall()
+    assert list(fetched(sql, params)) == list(told)
+    assert [row[:2] for row in told] == [(corp.pk, name)]
+    assert list(fetched(sql, [name, None, True, 1])) == []
+
+
+def test_all_rows_are_read_and_a_bare_percent_stays_one(db: None) -> None:
+    made = [make.corp(name=name).pk for name in ("ab", "ac", "b")]
+    assert [row[0] for row in fetched("SELECT id FROM corp WHERE name LIKE 'a%' ORDER BY id")] == made[:2]
+    assert [row[0] for row in fetched("SELECT id FROM corp WHERE name LIKE %s ORDER BY id", ["%b"])] == [
+        made[0],
+        made[2],
+    ]
 
 
 def test_who_counts_statements_counts_it(db: None) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from corps.actors import SYSTEM, Actor
+from corps.choices import Masking
 from customers import lifecycle, search, tagging
 from customers.models import Customer, FollowRelation
 from customers.selection import Wanted
@@ -72,6 +73,7 @@ class Person:
     gender: int | None
     type: int
     blacklisted: bool
+    stage: int | None = None
     tags: set[int] = field(default_factory=set)
     # employee → (living, add way, remark)
     relations: dict[int, tuple[bool, int | None, str]] = field(default_factory=dict)
@@ -89,6 +91,7 @@ class World:
     people: list[Person]
     tags: list[int]
     employees: list[int]
+    stages: list[int]
     departments: dict[int, set[int]]
     actors: dict[str, Actor]
     # actor's name → the employees whose customers it sees; None for the whole company
@@ -128,6 +131,7 @@ _PASSES: dict[str, Callable[[Person, Any], bool]] = {
     "status": lambda p, v: p.status == v,
     "channel": lambda p, v: p.channel == v,
     "followUserId": lambda p, v: p.follower == v,
+    "stageId": lambda p, v: p.stage == v,
     "gender": lambda p, v: p.gender == v,
     "type": lambda p, v: p.type == v,
     "blacklisted": lambda p, v: p.blacklisted is v,
@@ -146,6 +150,11 @@ _PASSES: dict[str, Callable[[Person, Any], bool]] = {
 def build(cast: Cast, *, seed: int, size: int = 36) -> World:
     """A company of ``size`` customers of every kind, a few of another company, and who sees whom among them."""
     rng = random.Random(seed)
+    # What is starred out can't be searched for by a part; that has tests of its own.
+    cast.corp.masking = Masking.OFF
+    cast.corp.save()
+    for user in cast.users.values():
+        user.refresh_from_db()
     below = make.department(cast.corp, cast.department, name="一组")
     junior = make.employee(cast.corp, below, name="小组员")
     aside = make.employee(cast.corp, cast.department.parent, name="总部的人")
@@ -153,6 +162,7 @@ def build(cast: Cast, *, seed: int, size: int = 36) -> World:
     tags = [make.tag(group).pk for _ in range(5)]
     employees = [e.pk for e in (cast.owner, cast.colleague, cast.manager, junior, aside)]
     people = [_person(rng, cast.corp, employees, tags) for _ in range(size)]
+    stages = _stage(rng, cast.corp, people)
     people += [_person(rng, cast.other_corp, [cast.stranger.pk], []) for _ in range(4)]
     led = {cast.owner.pk, cast.colleague.pk, cast.manager.pk, junior.pk}
     names = ("owner", "colleague", "manager", "admin", "stranger")
@@ -160,6 +170,7 @@ def build(cast: Cast, *, seed: int, size: int = 36) -> World:
         people=people,
         tags=tags,
         employees=[*employees, cast.stranger.pk],
+        stages=stages,
         departments={cast.department.pk: led, below.pk: {junior.pk}, cast.department.parent_id: {*led, aside.pk}},
         actors={name: cast.actor(name) for name in names} | {"service": make.service(cast.corp)},
         sees={"owner": {cast.owner.pk}, "colleague": {cast.colleague.pk}, "manager": led}
@@ -190,6 +201,15 @@ def _person(rng: random.Random, corp: Any, employees: list[int], tags: list[int]
     p.update_time = rng.choice(MOMENTS)
     Customer.objects.filter(pk=row.pk).update(update_time=p.update_time)
     return p
+
+
+def _stage(rng: random.Random, corp: Any, people: list[Person]) -> list[int]:
+    """Put some of the people into two stages, by the table alone."""
+    stages = [make.stage(corp).pk, make.stage(corp).pk]
+    for p in people:
+        p.stage = rng.choice([None, *stages])
+        Customer.objects.filter(pk=p.pk).update(stage=p.stage)
+    return stages
 
 
 def _relate(rng: random.Random, row: Customer, p: Person, employees: list[int]) -> None:

@@ -52,7 +52,11 @@ def test_filters_narrow_and_combine(cast: Cast) -> None:
     a = make.customer(cast.corp, cast.owner, channel="qrcode", gender=1, type=1)
     b = make.customer(cast.corp, cast.owner, channel="card", gender=2, type=2, status=2)
     c = make.customer(cast.corp, cast.colleague, channel="qrcode", blacklisted=True)
+    stage = make.stage(cast.corp)
+    make.staged(c, stage)
     client = api.client(cast.corp)
+    assert listed(client, f"stageId={stage.pk}") == listed(client, f"stageId={stage.pk}&channel=qrcode") == [c.pk]
+    assert [row["stageId"] for row in client.get(URL).json()["list"]] == [stage.pk, None, None]
     assert listed(client, "channel=qrcode") == [c.pk, a.pk]
     assert listed(client, f"channel=qrcode&followUserId={cast.owner.pk}&status=1") == [a.pk]
     assert listed(client, "status=2") == [b.pk]

@@ -207,7 +207,7 @@ class TestConsole:
         # The company's days end at 16:00 UTC.
         assert entry.until == dt.datetime(2999, 1, 1, 16, tzinfo=dt.UTC)
         shown = client.get(page(customer, "change")).content.decode()
-        assert "恶意退单" in shown
+        assert "恶意退单" in client.get(page(customer, "tab_blacklist")).content.decode()
         # Of the two acts the one that makes sense now.
         assert page(customer, "take_off_blacklist") in shown
         assert page(customer, "put_on_blacklist") not in shown

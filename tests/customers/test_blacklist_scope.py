@@ -47,7 +47,9 @@ def test_the_console_shows_the_history_on_the_pages_of_those_customers_alone(
     for name, customer in listed.items():
         answer = client.get(page(customer, "change"))
         assert (answer.status_code == 200) == (name in SEEN[role]), name
-        assert ("恶意退单" in answer.content.decode()) == (name in SEEN[role]), name
+        tab = client.get(page(customer, "tab_blacklist"))
+        assert tab.status_code == (200 if name in SEEN[role] else 404), name
+        assert ("恶意退单" in tab.content.decode()) == (name in SEEN[role]), name
 
 
 def test_a_service_sees_its_companys(cast: Cast, listed: dict[str, Customer]) -> None:
@@ -96,6 +98,6 @@ def test_a_superuser_of_no_company_sees_all(cast: Cast, listed: dict[str, Custom
 def test_the_names_of_those_who_put_them_are_shown_and_not_their_labels(cast: Cast) -> None:
     customer = make.blacklisted(make.customer(cast.corp, cast.owner), by=cast.actor("admin"))
     User.objects.filter(pk=cast.users["admin"].pk).update(name="管理员老王")
-    content = entered(cast.users["owner"]).get(page(customer, "change")).content.decode()
+    content = entered(cast.users["owner"]).get(page(customer, "tab_blacklist")).content.decode()
     assert "管理员老王" in content
     assert f"user:{cast.users['admin'].pk}" not in content

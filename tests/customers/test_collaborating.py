@@ -188,7 +188,7 @@ class TestConsole:
         assert "李小红" in client.get(url).content.decode()
         client.post(url, {"employees": [cast.manager.pk]})
         assert list(held.all()) == [cast.manager.pk]
-        assert "赵经理" in client.get(page(customer, "change")).content.decode()
+        assert "赵经理" in client.get(page(customer, "tab_collaborators")).content.decode()
 
     def test_a_refusal_leaves_everybody_where_they_were(
         self, cast: Cast, customer: Customer, monkeypatch: pytest.MonkeyPatch

@@ -3,30 +3,26 @@
 import datetime as dt
 import logging
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.cache import cache as shared_cache
-from django.core.handlers.wsgi import WSGIHandler
 from django.db import OperationalError, connection
 from prometheus_client import REGISTRY
 
 from core import safe_cache
 from core.throttling import meter
 from core.time import now
-from corps import accounts, keyring
+from corps import accounts, express, keyring
 from corps.actors import SYSTEM
 from corps.models import ApiAccount, ApiKey
 from customers import cache, lifecycle
-from customers.api import express
-from customers.api.express import Express
 from customers.models import Customer
 from tests import make
 from tests.conftest import Cast
+from tests.customers.two_ways import Ways
 
 URL = "/api/v1/customers"
-Answer = tuple[str, list[tuple[str, str]], bytes]
 
 
 @pytest.fixture(autouse=True)
@@ -35,41 +31,6 @@ def _one_connection(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     if "transactional_db" not in request.fixturenames:
         request.getfixturevalue("one_connection")
         monkeypatch.setattr(express, "close_old_connections", lambda: None)
-
-
-class Ways:
-    """Django's handler, bare and behind the short cut, which notes what it hands over."""
-
-    def __init__(self) -> None:
-        self.django, self.handed_over = WSGIHandler(), 0
-        self.express = Express(self._counted)
-
-    def _counted(self, environ: dict[str, Any], start: Any) -> Any:
-        self.handed_over += 1
-        return self.django(environ, start)
-
-    def ask(self, way: Any, path: str, **headers: Any) -> Answer:
-        said: list[Any] = []
-        environ = ENVIRON | {"PATH_INFO": path, "wsgi.input": BytesIO()} | headers
-        body = way(environ, lambda status, given, *_more: said.append((status, list(given))))
-        return (*said[0], b"".join(body))
-
-    def both(self, path: str, **headers: Any) -> tuple[Answer, Answer]:
-        return self.ask(self.django, path, **headers), self.ask(self.express, path, **headers)
-
-
-ENVIRON = {
-    "REQUEST_METHOD": "GET",
-    "SERVER_NAME": "testserver",
-    "SERVER_PORT": "80",
-    "SERVER_PROTOCOL": "HTTP/1.1",
-    "HTTP_HOST": "testserver",
-    "REMOTE_ADDR": "127.0.0.1",
-    "SCRIPT_NAME": "",
-    "QUERY_STRING": "",
-    "wsgi.url_scheme": "http",
-    "HTTP_X_REQUEST_ID": "the-same-for-both",
-}
 
 
 @pytest.fixture

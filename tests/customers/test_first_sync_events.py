@@ -9,15 +9,19 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.module_loading import import_string
 
 from customers.models import ContactWay, Customer, CustomerTag, FollowRelation
+from followups.models import TimelineEntry
 from insights.models import Loss, RiskAlert
 from messaging import subscriptions
 from messaging.inbox import Incoming
 from messaging.models import Command, OutboxEvent
+from segments.models import SegmentPending
 from tests import make
 from tests.conftest import Cast
 from tests.customers.mirroring import readings
 
 CODES, WARNINGS = "customers.handlers.customer_followed", "insights.handlers.customer_heard_of"
+TIMELINES, RULES = "followups.handlers.customer_changed", "segments.handlers.set_off_rules"
+SEGMENTS = "segments.handlers.customer_changed"
 PEOPLE = 12
 
 
@@ -57,7 +61,7 @@ def unchanged() -> Iterator[Any]:
 
 
 def test_every_follow_of_a_first_sync_is_told_to_these_readers_and_no_others(cast: Cast) -> None:
-    assert set(subscriptions.handlers_of("customer.followed")) == {CODES, WARNINGS}
+    assert set(subscriptions.handlers_of("customer.followed")) == {CODES, WARNINGS, TIMELINES, RULES, SEGMENTS}
     assert len(synced(cast, *[""] * PEOPLE)) == PEOPLE
 
 
@@ -107,6 +111,33 @@ class TestCodes:
         again = statements(CODES, told)
         assert everything() == before
         assert not [sql for sql in again if sql.startswith(("INSERT", "UPDATE", "DELETE"))]
+
+
+class TestTimelines:
+    def test_a_follow_costs_a_look_at_the_customer_and_one_entry(self, cast: Cast) -> None:
+        told = synced(cast, *[""] * PEOPLE)
+        assert len(statements(TIMELINES, told)) == 2 * PEOPLE
+        assert TimelineEntry.objects.count() == PEOPLE
+        before = everything()
+        statements(TIMELINES, told)
+        assert (TimelineEntry.objects.count(), everything()) == (PEOPLE, before)
+
+
+class TestSegments:
+    def test_where_there_are_none_a_follow_costs_one_look(self, cast: Cast, unchanged: Any) -> None:
+        told = synced(cast, *[""] * PEOPLE)
+        unchanged()
+        assert len(statements(SEGMENTS, told)) == PEOPLE
+        assert not SegmentPending.objects.exists()
+
+    def test_where_there_are_some_each_is_put_down_to_be_asked_about(self, cast: Cast, unchanged: Any) -> None:
+        make.segment(cast.corp)
+        told = synced(cast, *[""] * PEOPLE)
+        unchanged()
+        assert len(statements(SEGMENTS, told)) == 3 * PEOPLE
+        assert set(SegmentPending.objects.values_list("customer_id", "corp_id")) == {
+            (event.data["customerId"], cast.corp.pk) for event in told
+        }
 
 
 class TestWarnings:

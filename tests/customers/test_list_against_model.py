@@ -34,6 +34,7 @@ def values(world: World) -> dict[str, list[Any]]:
         "channel": [*CHANNELS, "%", "qrcode%"],
         "status": [0, 1, 2],
         "followUserId": [*world.employees, 2**63 - 1],
+        "stageId": [*world.stages, 2**63 - 1],
         "departmentId": [*world.departments, 2**63 - 1],
         "tagIdsAll": [tags[:1], tags[:2], tags[1:4], tags[-1:], [*tags[:1], *tags[:1]]],
         "tagIdsAny": [tags[:1], tags[:2], tags[2:], tags[-1:]],
@@ -217,7 +218,7 @@ def test_a_cursor_neither_repeats_nor_skips_who_did_not_move_while_others_come_a
 def test_rows_of_pages_cursors_and_details_are_one_and_the_same(world: World) -> None:
     client = APIClient()
     client.force_authenticate(world.actors["service"])
-    by_page = client.get(URL, {"size": 100}).json()["list"]
+    by_page = client.get(URL, {"size": 100, "include": "customFields"}).json()["list"]
     assert [client.get(f"{URL}/{row['id']}").json() for row in by_page] == by_page
     tags = {row["id"]: {tag["id"] for tag in row["tags"]} for row in by_page}
     assert tags == {p.pk: p.tags for p in world.people if p.pk in tags}

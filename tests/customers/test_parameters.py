@@ -47,6 +47,8 @@ def read(**params: str) -> dict[str, Any]:
         ("updatedAfter", "2026-05-01T00:00:00", DAWN),
         ("updatedAfter", "2026-05-01T00:00:00.000001Z", DAWN + dt.timedelta(microseconds=1)),
         ("addWay", "0,201,32767", [0, 201, 32767]),
+        ("customField", "level:is:a:b", [("level", "is", "a:b")]),
+        ("customField", "level:unset", [("level", "unset", "")]),
         ("gender", "0", 0),
         ("type", "2", 2),
     ],
@@ -71,6 +73,8 @@ WRONG = {
     "gender": [*NUMBERS, "3"],
     "type": [*NUMBERS, "0", "3"],
     "followUserId": [*NUMBERS, "0", str(2**63)],
+    "segmentId": [*NUMBERS, "0", str(2**63)],
+    "stageId": [*NUMBERS, "0", str(2**63)],
     "departmentId": [*NUMBERS, "0", str(2**63)],
     "tagIdsAll": [*NUMBERS, ",", "1,", ",1", "1,,2", "1;2", "[1]", "0", ",".join(["1"] * 51)],
     "tagIdsAny": [*NUMBERS, "1, 2", str(2**63)],
@@ -83,6 +87,7 @@ WRONG = {
     "blacklisted": ["no", "null", "01"],
     "addTimeFrom": ["2026-05-01", "1777593600", "2026-05-01T25:00:00Z", "T", "0001-01-01T00:00:00+14:00"],
     "addTimeTo": ["tomorrow", "2026-02-30T00:00:00Z", "9999-12-31T23:59:59-14:00", "2026-05-01T00:00:00+99:00"],
+    "customField": ["level", ":is:1", "level:like:1", "level:is", "level:set:", "a:is:\x00", "a:is:" + "x" * 600],
     "updatedAfter": ["0", "0001-01-01T00:00:00+00:01", "２０２６-05-01T00:00:00Z"],
 }
 

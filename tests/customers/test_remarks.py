@@ -117,7 +117,7 @@ class TestDoors:
     def test_detail_and_list_show_who_follows(self, cast: Cast, customer: Customer) -> None:
         make.tagged(customer, make.tag(make.group(cast.corp)))
         client = api.client(cast.corp)
-        (listed,) = client.get(URL).json()["list"]
+        (listed,) = client.get(URL, {"include": "customFields"}).json()["list"]
         detail = client.get(f"{URL}/{customer.pk}").json()
         assert listed == detail
         (follow,) = detail["follows"]
@@ -134,6 +134,7 @@ class TestDoors:
             "status": 1,
             "endedAt": None,
             "tagIds": [],
+            "customFields": {},
         }
 
     def test_a_change_answers_the_follower_and_the_version(self, cast: Cast, customer: Customer) -> None:

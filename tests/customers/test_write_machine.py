@@ -213,12 +213,13 @@ class CustomerMachine(RuleBasedStateMachine):
 
     @invariant()
     def grams_are_those_of_the_text_and_the_text_is_that_of_the_name(self) -> None:
-        grams: dict[int, set[str]] = {pk: set() for pk in self.known}
-        for pk, gram in CustomerGram.objects.filter(corp_id=self.corp.pk).values_list("customer_id", "gram"):
-            grams[pk].add(gram)
+        grams: dict[int, dict[str, bool]] = {pk: {} for pk in self.known}
+        rows = CustomerGram.objects.filter(corp_id=self.corp.pk)
+        for pk, gram, alive in rows.values_list("customer_id", "gram", "alive"):
+            grams[pk][gram] = alive
         for row in Customer.objects.of_corp(self.corp.pk):
             assert row.search_text == search.text_of(name=self.known[row.pk].name, mobile=None)
-            assert grams[row.pk] == search.grams(row.search_text)
+            assert grams[row.pk] == dict.fromkeys(search.grams(row.search_text), bool(row.alive))
 
     @invariant()
     def events_are_numbered_without_gaps_and_replay_to_the_tags(self) -> None:

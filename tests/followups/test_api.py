@@ -63,8 +63,8 @@ def test_the_history_is_newest_first_in_pages_and_of_this_customer_alone(
     rows = [wrote(customer, f"第{day}次", day) for day in (2, 3, 1)]
     wrote(make.customer(cast.corp), "别人的", 5)
     client.get(url(customer))
-    # Whether the customer may be seen, and the page.
-    with django_assert_num_queries(2):
+    # The customer, which records are theirs, the page, whom it names and its files.
+    with django_assert_num_queries(5):
         body = client.get(url(customer)).json()
     assert [f["id"] for f in body["list"]] == [rows[1].pk, rows[0].pk, rows[2].pk]
     second = client.get(f"{url(customer)}?page=2&size=2").json()

@@ -195,7 +195,7 @@ def test_pages_are_bounded_and_lie_side_by_side(customer: Customer, client, sett
     refused(client.get(f"{url(customer)}?page=3&size=100"), 400, "page_too_deep")
 
 
-@pytest.mark.parametrize("query", ["colour=1", "employeeId=1", "keyword=x", "content=x", "ordering=id", "Page=1"])
+@pytest.mark.parametrize("query", ["colour=1", "customerId=1", "keyword=x", "content=x", "ordering=id", "Page=1"])
 def test_an_unknown_parameter_is_refused(customer: Customer, client, query: str) -> None:
     told = refused(client.get(f"{url(customer)}?{query}"), 400, "unknown_parameter")
     assert told["errors"][0]["field"] == query.split("=")[0]
@@ -211,8 +211,8 @@ def test_a_history_costs_the_same_for_one_as_for_thirty(cast: Cast, customer: Cu
         with CaptureQueriesContext(connection) as captured:
             rows = client.get(f"{url(customer)}?size=50").json()["list"]
         counts.append(len(captured))
-    # Whether the customer may be seen, and the page with the names.
-    assert (len(rows), counts) == (30, [2, 2, 2])
+    # Whether the customer may be seen, their records, the page with the names, whom it names and its files.
+    assert (len(rows), counts) == (30, [5, 5, 5])
 
 
 def test_a_write_costs_a_handful_of_statements(cast: Cast, customer: Customer, client) -> None:
@@ -220,8 +220,9 @@ def test_a_write_costs_a_handful_of_statements(cast: Cast, customer: Customer, c
     with CaptureQueriesContext(connection) as captured:
         client.post(url(customer), {"content": "x", "employeeId": cast.owner.pk})
     asked = [q["sql"] for q in captured if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-    # The customer under its lock, whether the employee is one of ours, the row, the event. And the employee's name.
-    assert len(asked) == 5, asked
+    # The customer under its lock, whether the employee is one of ours, the row, the event, what they had planned. And
+    # for the answer the employee's name, whom it names and its files.
+    assert len(asked) == 8, asked
 
 
 def test_a_repeat_under_one_key_writes_once_even_by_a_different_clock(customer: Customer, client) -> None:

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from core.errors import Conflict, RuleViolation
-from core.time import now
+from core.time import now, to_wire
 from corps.actors import SYSTEM
 from customers import lifecycle
 from customers.models import Customer
@@ -32,6 +32,7 @@ def test_a_follow_up_is_its_writers_and_happened_now_and_its_event_has_no_conten
     )
     assert abs(stored.happened_at - now()) < dt.timedelta(minutes=1)
     data = {"customerId": customer.pk, "followUpId": row.pk, "employeeId": cast.owner.pk}
+    data |= {"happenedAt": to_wire(row.happened_at), "mentionedIds": []}
     assert recorded()[-1] == ("customer.followup.created", row.pk, data)
     event = OutboxEvent.objects.order_by("-id")[0]
     assert (event.aggregate_type, event.payload["source"]) == ("follow_up", "operator")

@@ -115,11 +115,11 @@ def test_a_customers_page_shows_the_groups_they_are_in_and_were(cast: Cast, stor
     story.read(one("wmA"))
     chat = make.chat(cast.corp, cast.colleague, customer, name="同事的群")
     mirroring.end_unseen(corp_id=cast.corp.pk, chat_ids=[chat.chat_id], ticket=10**6, by=SYSTEM, source="sync")
-    content = shown(cast.users["admin"], page(customer, "change"))
+    content = shown(cast.users["admin"], page(customer, "tab_group_stays"))
     assert page(story.chat, "change") in content
     assert "同事的群" in content
     # Whoever may see the customer need not see every group they are in.
-    assert "同事的群" not in shown(cast.users["owner"], page(customer, "change"))
+    assert "同事的群" not in shown(cast.users["owner"], page(customer, "tab_group_stays"))
 
 
 def test_a_groups_page_costs_the_same_however_many_are_in_it(cast: Cast, django_assert_max_num_queries: Any) -> None:

@@ -94,7 +94,7 @@ def test_what_is_another_companys_is_no_choice(
 def test_more_chats_than_a_page_are_refused_with_the_bound(
     client: Any, cast: Cast, tag: GroupTag, chat: GroupChat, action: str, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr("tags.tagging_page.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("core.console_bulk.MOST_AT_ONCE", 1)
     answer = act(client, action, [chat, make.chat(cast.corp, cast.owner)], apply="1", tags=[tag.pk])
     assert "1" in told(answer)
     assert nothing_written()

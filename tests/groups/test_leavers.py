@@ -11,7 +11,7 @@ from core.time import now, to_wire
 from corps.choices import EmployeeStatus
 from corps.models import Employee
 from customers.choices import RelationStatus
-from customers.models import FollowRelation
+from customers.models import Customer, FollowRelation
 from groups import leavers
 from groups.choices import ChatStatus
 from groups.models import GroupChat
@@ -53,6 +53,7 @@ def test_a_leaver_is_listed_with_what_waits_and_until_when(cast: Cast, left: Emp
                 "leftAt": to_wire(LEFT),
                 "deadline": to_wire(LEFT + dt.timedelta(days=365)),
                 "customers": 2,
+                "refused": 0,
                 "groups": 1,
             }
         ],
@@ -68,6 +69,36 @@ def test_whose_customers_and_groups_are_all_taken_over_is_not_listed(cast: Cast,
     assert leavers.leavers(cast.actor("admin")).count() == 1
     GroupChat.objects.update(status=ChatStatus.INHERITED)
     assert leavers.leavers(cast.actor("admin")).count() == 0
+
+
+def refuse(customer: Customer, cast: Cast) -> None:
+    job = make.transfer(customer, Employee.objects.get(pk=cast.owner.pk), cast.colleague)
+    job.items.update(state="refused", reason="customer_refused", settled_at=now())
+
+
+def test_who_refused_waits_no_more_though_the_relation_is_ended_by_the_next_sync(cast: Cast, left: Employee) -> None:
+    refuse(Customer.objects.filter(follow_user=left).order_by("pk")[0], cast)
+    (row,) = leavers.wired(leavers.leavers(cast.actor("admin")))
+    assert (row["customers"], row["refused"]) == (1, 1)
+    assert leavers.waiting(cast.actor("admin")) == leavers.Waiting(1, 1, 1)
+    # What the sync does later changes no number.
+    FollowRelation.objects.filter(customer__transfers__state="refused").update(status=RelationStatus.ENDED_BY_TRANSFER)
+    assert leavers.wired(leavers.leavers(cast.actor("admin"))) == [row]
+
+
+def test_of_whom_nobody_is_left_but_who_refused_is_not_listed(cast: Cast) -> None:
+    customer = make.customer(cast.corp, cast.owner)
+    leave(cast.owner)
+    refuse(customer, cast)
+    assert not leavers.leavers(cast.actor("admin")).exists()
+    assert leavers.waiting(cast.actor("admin")) == leavers.Waiting(0, 0, 0)
+
+
+def test_who_refused_before_the_leaving_stayed_and_waits(cast: Cast) -> None:
+    refuse(make.customer(cast.corp, cast.owner), cast)
+    leave(cast.owner)
+    (row,) = leavers.wired(leavers.leavers(cast.actor("admin")))
+    assert (row["customers"], row["refused"]) == (1, 0)
 
 
 def test_who_has_only_group_chats_is_listed_too(cast: Cast) -> None:

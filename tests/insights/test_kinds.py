@@ -20,6 +20,8 @@ CUSTOMER = RelationStatus.ENDED_BY_CUSTOMER
 EMPLOYEE = RelationStatus.ENDED_BY_EMPLOYEE
 TRANSFER = RelationStatus.ENDED_BY_TRANSFER
 NOW = 60.0
+# Of a day.
+HALF_A_SECOND = 0.5 / 86_400
 
 # Kind, subject, opened and closed in days.
 Told = tuple[str, str, float, float | None]
@@ -124,6 +126,22 @@ class TestTransfers:
         assert told(some) == wanted
 
 
+class TestRules:
+    def test_what_a_rule_warns_of_stays_open_until_it_warns_again_and_is_as_serious_as_it_says(self) -> None:
+        some = person(ruled=[(at(3), 9, "沉默", 3), (at(8), 9, "沉默", 1), (at(5), 4, "大客户", 2)])
+        assert told(some) == [("rule", "c12:r9", 3, 8), ("rule", "c12:r4", 5, None), ("rule", "c12:r9", 8, None)]
+        found = kinds.of_person(some, book(**QUIET), at(NOW))
+        assert sorted((cause.facts["rule"], cause.level) for cause in found) == [
+            ("大客户", 2),
+            ("沉默", 1),
+            ("沉默", 3),
+        ]
+
+    def test_a_company_that_wants_none_has_none(self) -> None:
+        some = person(ruled=[(at(3), 9, "沉默", 3)])
+        assert told(some, rule=Wanted(False, 0, Level.NOTICE)) == []
+
+
 class TestGroups:
     @pytest.mark.parametrize(
         ("chats", "wanted"),
@@ -165,8 +183,12 @@ class TestBlacklist:
             ([(5, None)], [stay(7, 9, TRANSFER)], [("blacklisted_added", "c12:e7", 7, 9)]),
             ([(5, 8)], [stay(7)], [("blacklisted_added", "c12:e7", 7, 8)]),
             ([(5, 6)], [stay(7)], []),
-            # In the very second.
-            ([(7, None)], [stay(7)], []),
+            # In the very second: WeCom tells no finer, so one warning too many rather than one too few.
+            ([(7, None)], [stay(7)], [("blacklisted_added", "c12:e7", 7, None)]),
+            ([(7 + HALF_A_SECOND, None)], [stay(7)], [("blacklisted_added", "c12:e7", 7, None)]),
+            ([(7 + 3 * HALF_A_SECOND, None)], [stay(7)], []),
+            # Put on anew within it: one warning, which the second entry's end closes.
+            ([(5, 7 + HALF_A_SECOND), (7 + HALF_A_SECOND, 9)], [stay(7)], [("blacklisted_added", "c12:e7", 7, 9)]),
             # Put on anew meanwhile: one entry ends as the next begins.
             ([(5, 6), (6, None)], [stay(7)], [("blacklisted_added", "c12:e7", 7, None)]),
             (
@@ -232,9 +254,20 @@ class TestSoundness:
         (cause,) = kinds.of_person(some, book(customer_deleted=Wanted(True, 0, Level.NOTICE), **QUIET), at(NOW))
         assert cause.level == Level.NOTICE
 
-    @pytest.mark.parametrize(("now", "known"), [(4.9, 0), (5, 1), (94.9, 1), (95, 0)])
-    def test_from_its_beginning_to_the_horizon_and_never_ahead(self, now: float, known: int) -> None:
+    @pytest.mark.parametrize(("now", "known"), [(5, 1), (94.9, 1), (95, 0)])
+    def test_from_its_beginning_to_the_horizon(self, now: float, known: int) -> None:
         assert len(told(person(stays=[stay(1, 5, CUSTOMER)]), now)) == known
+
+    def test_what_is_on_record_has_happened_also_by_a_clock_that_is_before_ours(self) -> None:
+        some = person(
+            stays=[stay(1, 5, CUSTOMER)], chats=[stay(2, 5, 0, 5)], failures=[(at(5), "x")], listed=[(at(5), None)]
+        )
+        assert [row[0] for row in told(some, 4.9)] == ["customer_deleted", "left_last_group", "transfer_refused"]
+
+    @pytest.mark.parametrize(("now", "known"), [(29.9, 0), (30, 1)])
+    def test_only_silence_lies_ahead(self, now: float, known: int) -> None:
+        some = person(stays=[stay(10)])
+        assert len(told(some, now, silence=Wanted(True, 20, Level.NOTICE))) == known
 
     def test_what_will_be_over_is_open_until_then(self) -> None:
         some = person(stays=[stay(1, 5, CUSTOMER), stay(8)])

@@ -1,17 +1,16 @@
-"""Lists by a moment: cursors that neither repeat nor skip, pieces of any length, files that hold back formulas."""
+"""Lists by a moment: cursors that neither repeat nor skip, pieces of any length, the table that people take along."""
 
-import csv
 import datetime as dt
-import io
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils.translation import override
 
+from core import newest as listing
 from core.errors import BadRequest
 from core.time import now
-from insights import exporting, listing, reading
+from insights import reading
 from insights.models import Loss
 from tests import make
 from tests.conftest import Cast
@@ -92,17 +91,6 @@ class TestTable:
     def lines(self, rows: Any) -> list[list[str]]:
         return list(reading.table(reading.joined(rows), SHANGHAI))
 
-    @pytest.mark.parametrize("name", ["=1+1", "+86", "-x", "@sum", "\tx", "\rx"])
-    def test_what_a_spreadsheet_takes_for_a_formula_is_told_to_be_text(self, cast: Cast, name: str) -> None:
-        make.loss(make.customer(cast.corp, name=name), cast.owner)
-        _heading, line = self.lines(Loss.objects.all())
-        assert line[0] == f"'{name}"
-
-    @pytest.mark.parametrize("name", ["张三", "a=b", "x-y", "1", "'quoted"])
-    def test_anything_else_is_as_it_is(self, cast: Cast, name: str) -> None:
-        make.loss(make.customer(cast.corp, name=name), cast.owner)
-        assert self.lines(Loss.objects.all())[1][0] == name
-
     def test_what_is_not_known_is_empty(self, cast: Cast) -> None:
         make.loss(make.customer(cast.corp, name=None), cast.owner, add_way=None, tags=None, ended_by=None)
         with override("en"):
@@ -119,31 +107,3 @@ class TestTable:
         heading, line = self.lines(Loss.objects.all())
         assert len(heading) == len(line)
         assert line[9] == "甲、乙"
-
-
-class TestFile:
-    def test_it_is_written_line_by_line_in_the_language_of_the_request(self) -> None:
-        asked: list[str] = []
-
-        def lines() -> Any:
-            for n in range(3):
-                asked.append(str(n))
-                yield [str(n), "含,逗号", '引"号']
-
-        with override("zh-hans"):
-            answer = exporting.as_csv(lines(), "x.csv")
-        assert asked == []
-        parts = iter(answer.streaming_content)
-        assert next(parts) == b"\xef\xbb\xbf"
-        next(parts)
-        assert asked == ["0"]
-        text = b"".join(parts).decode()
-        assert [row[1:] for row in csv.reader(io.StringIO(text))] == [["含,逗号", '引"号']] * 2
-
-    def test_words_of_the_lines_are_of_that_language_and_the_threads_stays(self) -> None:
-        with override("en"):
-            answer = exporting.as_csv((["x", str(reading.way(1))] for _n in range(1)), "x.csv")
-        with override("zh-hans"):
-            text = b"".join(answer.streaming_content).decode()
-            assert reading.way(1) != "QR code"
-        assert "QR code" in text

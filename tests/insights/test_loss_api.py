@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from core import exporting
+from core import newest as listing
 from core.time import now, to_wire
-from insights import exporting, listing
 from insights.models import Loss, RiskSetting
 from tests import api, make
 from tests.conftest import Cast

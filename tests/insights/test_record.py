@@ -64,7 +64,7 @@ class TestReading:
         customers = [make.customer(cast.corp, cast.owner) for _n in range(6)]
         for customer in customers:
             writing.write(customer=customer, content="电话", by=SYSTEM, source="api")
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             people = record.of_customers(customers, contacts=True)
         assert [len(person.contacts) for person in people] == [1] * 6
 

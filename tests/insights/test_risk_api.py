@@ -236,7 +236,7 @@ class TestConsole:
         assert set(RiskAlert.objects.values_list("state", flat=True)) == {"acknowledged"}
 
     def test_a_customers_page_shows_the_warnings_and_leads_to_them(self, cast: Cast, alert: RiskAlert) -> None:
-        content = entered(cast.users["admin"]).get(page(alert.customer, "change")).content.decode()
+        content = entered(cast.users["admin"]).get(page(alert.customer, "tab_risks")).content.decode()
         assert page(alert, "change") in content
 
     @pytest.mark.parametrize(
@@ -248,6 +248,7 @@ class TestConsole:
             ("transfer_refused", {"reason": "customer_refused"}, "客户拒绝"),
             ("transfer_refused", {"reason": "new_reason"}, "new_reason"),
             ("left_last_group", {}, "–"),
+            ("rule", {"ruleId": 3, "rule": "老客户沉默"}, "老客户沉默"),
         ],
     )
     def test_what_a_warning_knows_is_said_in_words(

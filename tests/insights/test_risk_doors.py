@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from core import exporting
 from core.time import now, to_wire
-from insights import exporting
 from insights.models import Loss, RiskAlert
 from messaging.models import OutboxEvent
 from tests import api, make

@@ -130,7 +130,7 @@ class TestActs:
         assert client.get(page(alert, "change")).status_code == 200
         address = page(alert.customer, "put_on_blacklist")
         assert entered(cast.users["admin"]).post(address, {"reason": "x", "last_day": last}).status_code == status
-        assert entered(cast.users["admin"]).get(page(alert.customer, "change")).status_code == 200
+        assert entered(cast.users["admin"]).get(page(alert.customer, "tab_risks")).status_code == 200
 
     @pytest.mark.parametrize("until", ["9999-12-31T23:59:59Z", "9999-12-31T12:00:00-12:00", "0001-01-01T00:00:00Z"])
     def test_no_door_lets_in_a_moment_that_no_page_can_show(self, cast: Cast, alert: RiskAlert, until: str) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insights.risks import spans
+from insights.risks.silence import Limit, overdue
 
 START = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 Numbered = tuple[int, int | None]
@@ -91,8 +92,10 @@ def test_silence_begins_after_the_time_allowed_and_ends_with_a_word(
     living: list[Numbered], contacts: list[int], wanted: list[Numbered]
 ) -> None:
     heard = [at(day) for day in contacts]
-    found = spans.silences(timed(living), heard, dt.timedelta(days=5))  # type: ignore[arg-type]
-    assert numbered(list(found)) == wanted
+    limits = [Limit(None, dt.timedelta(days=5), None)]
+    gaps = spans.quiet(timed(living), heard)  # type: ignore[arg-type]
+    found = [(late.start, late.end) for gap in gaps for late in overdue(gap, limits)]
+    assert numbered(found) == wanted
 
 
 def test_of_two_moments_the_earlier_and_never_comes_never() -> None:

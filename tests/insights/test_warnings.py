@@ -424,5 +424,5 @@ class TestSweeping:
             scene.end(5, who=f"wm{n}")
         sweeping.sweep_all(scene.cast.corp.pk)
         ids = list(RiskAlert.objects.values_list("customer_id", flat=True).distinct())
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             settling.settle_customers(corp_id=scene.cast.corp.pk, customer_ids=ids)

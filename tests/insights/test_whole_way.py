@@ -1,5 +1,6 @@
 """From what people do in WeCom to the message that a colleague reads there, through everything in between."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -139,6 +140,41 @@ def test_one_of_the_blacklist_whom_somebody_adds(live: Live, time_machine: Any) 
     spread(live)
     assert kinds() == [("blacklisted_added", "open")]
     assert RiskAlert.objects.get().employee.userid == "wangwu"
+
+
+def test_one_of_the_blacklist_who_joins_a_group_chat(live: Live, time_machine: Any) -> None:
+    external = live.company.befriend("lina", name="大海")
+    chat = live.company.open_chat("lina", ["wangwu"])
+    spread(live)
+    make.blacklisted(readings.the(external))
+    live.company.advance(3600)
+    time_machine.move_to("2026-03-01T06:00:00Z", tick=False)
+    live.company.join(chat, external)
+    spread(live)
+    member = GroupMember.objects.get(customer__external_userid=external)
+    assert kinds() == [("blacklisted_joined", "open")]
+    assert RiskAlert.objects.get().opened_at == member.join_time
+    sending.send_due()
+    assert [to for to, text in texts(live) if "大海" in text] == ["lina"]
+    live.company.advance(60)
+    live.company.leave(chat, external)
+    time_machine.move_to("2026-03-01T07:00:00Z", tick=False)
+    spread(live)
+    assert ("blacklisted_joined", "passed") in kinds()
+
+
+def test_one_of_the_blacklist_with_whom_a_group_chat_begins_within_the_same_second(
+    live: Live, time_machine: Any
+) -> None:
+    external = live.company.befriend("lina", name="大海")
+    spread(live)
+    # WeCom tells of whole seconds, and the entry's beginning has a part of one.
+    live.company.advance(int(dt.datetime(2026, 3, 1, 6, tzinfo=dt.UTC).timestamp()) - live.company.clock.now())
+    time_machine.move_to("2026-03-01T06:00:00.600Z", tick=False)
+    make.blacklisted(readings.the(external))
+    live.company.open_chat("wangwu", [external])
+    spread(live)
+    assert kinds() == [("blacklisted_joined", "open")]
 
 
 def test_every_delivery_was_done_at_the_first_try(live: Live) -> None:

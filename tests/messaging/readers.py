@@ -17,6 +17,10 @@ def stumble(event: Incoming) -> None:
         raise ValueError("as told")
 
 
+def ignore(event: Incoming) -> None:
+    """Does nothing, so that only the way to it costs."""
+
+
 def _add(event: Incoming, prefix: str) -> None:
     lifecycle.create(
         corp_id=event.corp_id, external_userid=f"{prefix}-{event.event_id}", by=SYSTEM, source="rule", name="李雷"

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
+PATIENCE = 240.0
 # What the surrounding test run is set to must not reach the process.
 _OURS = ("DATABASE_URL", "REDIS_URL", "BROKER_URL", "TEST_DATABASE_NAME", "EVENT_QUEUE", "TASK_QUEUE", "PRODUCTION")
 
@@ -37,9 +37,9 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def until(question: Callable[[], Any]) -> Any:
-    """Ask until the answer is yes, and give it back; fail after ``PATIENCE`` seconds."""
-    deadline = time.monotonic() + PATIENCE
+def until(question: Callable[[], Any], *, seconds: float = PATIENCE) -> Any:
+    """Ask until the answer is yes, and give it back; fail after so many seconds."""
+    deadline = time.monotonic() + seconds
     while not (found := question()):
         assert time.monotonic() < deadline, "it did not come true in time"
         time.sleep(0.05)

@@ -20,6 +20,8 @@ from customers.choices import RelationStatus
 from customers.models import Customer, CustomerGram, CustomerTag, FollowRelation, RelationEpisode
 from followups.models import FollowUp
 from groups.models import GroupChat, GroupMember
+from insights.models import StatWindow
+from insights.stats.terms import Span
 from scrm_customer import demo, demo_access, demo_extras, demo_words
 from scrm_customer.demo_access import Access
 from tags.models import Tag, TagGroup
@@ -258,6 +260,12 @@ def test_follow_ups_lie_between_the_adding_and_now(access: Access) -> None:
 
 
 # --- a database that is not empty ---
+
+
+def test_two_months_are_counted_so_that_the_first_page_has_numbers(access: Access) -> None:
+    windows = StatWindow.objects.filter(corp__wecom_corpid=demo.access().corpid, span=Span.DAY)
+    assert windows.count() == 61
+    assert set(StatWindow.objects.values_list("corp__wecom_corpid", flat=True)) == {demo.access().corpid}
 
 
 def test_a_company_that_was_there_before_is_left_alone(access: Access) -> None:

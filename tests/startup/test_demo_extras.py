@@ -7,7 +7,7 @@ import pytest
 from core.time import now
 from corps.models import Corp, Department, DepartmentMember, Employee, User
 from customers.choices import CustomerStatus
-from customers.models import Customer, CustomerTag
+from customers.models import Customer, CustomerTag, Stage
 from followups.models import FollowUp
 from scrm_customer import demo_extras, demo_neighbour
 from scrm_customer import demo_words as words
@@ -70,6 +70,18 @@ def test_follow_ups_are_by_whoever_follows_and_lie_between_the_adding_and_now(co
         assert row.customer.add_time
         assert row.customer.add_time <= row.happened_at <= now()
         assert row.content in words.FOLLOW_UPS
+
+
+def test_stages_have_a_way_each_that_ends_where_the_customer_is(corp: Corp) -> None:
+    demo_extras.add(corp)
+    assert [(row.name, row.outcome) for row in Stage.objects.of_corp(corp.pk)] == [s[:2] for s in words.STAGES]
+    for row in Customer.objects.of_corp(corp.pk):
+        steps = list(row.stage_changes.order_by("at", "id"))
+        assert steps[0].from_stage_id is None
+        assert [step.from_stage_id for step in steps[1:]] == [step.to_stage_id for step in steps[:-1]]
+        assert (steps[-1].to_stage_id, steps[0].at) == (row.stage_id, row.add_time)
+        assert steps[-1].at <= now()
+    assert Customer.objects.of_corp(corp.pk).values("stage").distinct().count() > 1
 
 
 def test_a_company_of_nobody_gets_a_neighbour_all_the_same(db: None) -> None:

@@ -1,5 +1,6 @@
 """The demo on databases that are not as it left them."""
 
+import datetime as dt
 import io
 from collections import Counter
 from pathlib import Path
@@ -15,7 +16,7 @@ from corps.models import ApiAccount, ApiKey, Corp, Department, Employee, User
 from customers.models import Customer, CustomerTag, FollowRelation
 from followups.models import FollowUp
 from groups.models import GroupChat
-from scrm_customer import demo, demo_access, demo_extras
+from scrm_customer import demo, demo_access, demo_extras, demo_stats
 from tags.models import Tag, TagGroup
 from tests import make
 from wecom.models import SyncRun, WecomApp
@@ -29,6 +30,7 @@ def _few(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     settings.DATA_DIR, settings.SYNC_CALLS_AT_ONCE = tmp_path, 1
     monkeypatch.setattr(demo, "CUSTOMERS", FEW)
     monkeypatch.setattr(demo_extras, "FOLLOW_UPS", 10)
+    monkeypatch.setattr(demo_stats, "DAYS", dt.timedelta(days=1))
 
 
 def fill() -> str:

@@ -9,7 +9,7 @@ from celery import Task
 from scrm_customer.celery import app
 from wecom import tasks
 from wecom.callbacks import cleaning
-from wecom.figures import pulling
+from wecom.figures import pulling, talk
 from wecom.notices import keeping, sending
 from wecom.sync import drift, nightly
 
@@ -18,6 +18,7 @@ DOORS: list[tuple[Any, Any, str]] = [
     (tasks.prune_receipts, cleaning, "prune"),
     (tasks.check_drift, drift, "check_all"),
     (tasks.pull_group_figures, pulling, "pull_due"),
+    (tasks.pull_talk_figures, talk, "pull_due"),
     (tasks.send_notices, sending, "send_due"),
     (tasks.prune_notices, keeping, "prune"),
 ]
@@ -57,8 +58,9 @@ def test_the_timetable_looks_often_enough_for_the_night_and_not_all_the_time() -
     assert 60 <= every["wecom.tasks.check_drift"] <= 86_400
     assert 60 <= every["wecom.tasks.prune_receipts"] <= 86_400
     assert 60 <= every["wecom.tasks.pull_group_figures"] <= 3600
+    assert 60 <= every["wecom.tasks.pull_talk_figures"] <= 3600
 
 
 def test_no_company_no_work(db: None) -> None:
     assert (nightly.ask_due(), cleaning.prune(), drift.check_all(), pulling.pull_due()) == (0, 0, 0, 0)
-    assert (sending.send_due(), keeping.prune()) == (0, 0)
+    assert (sending.send_due(), keeping.prune(), talk.pull_due()) == (0, 0, 0)

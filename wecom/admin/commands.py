@@ -11,6 +11,7 @@ from unfold.decorators import action, display
 
 from core.console import ReadOnlyAdmin
 from core.console_acts import each
+from core.console_links import link
 from core.console_lists import badge
 from core.console_scope import actor_of
 from messaging.console import among_newest, page_of
@@ -77,9 +78,8 @@ class CommandAdmin(ReadOnlyAdmin):
     @display(description=gettext_lazy("about"))
     def about(self, row: Command) -> str:
         named = ((_TABLES[key], number) for key, number in row.subject.items() if key in _TABLES and number)
-        links = [(page_of(table, number) or "#", f"{table} {number}") for table, number in named]
-        one = '<a class="font-medium text-primary-600 dark:text-primary-500" href="{}">{}</a>'
-        return format_html_join(" · ", one, links) or "–"
+        links = [(link(page_of(table, number) or "#", f"{table} {number}"),) for table, number in named]
+        return format_html_join(" · ", "{}", links) or "–"
 
     @display(description=gettext_lazy("state"))
     def state_label(self, row: Command) -> str:

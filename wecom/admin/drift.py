@@ -6,9 +6,6 @@ from core.console import ReadOnlyAdmin
 from core.console_lists import badge
 from wecom.models import DriftCheck
 
-# Above this share somebody should look why callbacks don't arrive.
-_MUCH = 0.01
-
 
 @admin.register(DriftCheck)
 class DriftCheckAdmin(ReadOnlyAdmin):
@@ -19,4 +16,4 @@ class DriftCheckAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("drift"))
     def drift(self, row: DriftCheck) -> str:
-        return badge(f"{row.rate:.2%}", "warning" if row.rate > _MUCH else "success")
+        return badge(f"{row.rate:.2%}", "warning" if row.is_much else "success")

@@ -4,12 +4,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from core.console import ReadOnlyInline
+from core.console_links import page_link
 from core.console_lists import badge
 from groups.models import GroupTransferItem
 from groups.transfers import preflight
@@ -42,8 +41,7 @@ class ItemInline(ReadOnlyInline):
 
     @display(description=gettext_lazy("group chat"))
     def group(self, row: GroupTransferItem) -> str:
-        page = reverse("admin:groups_groupchat_change", args=[row.chat_id])
-        return format_html('<a class="text-link" href="{}">{}</a>', page, row.chat)
+        return page_link("groups_groupchat", row.chat_id, row.chat)
 
     @display(description=gettext_lazy("state"))
     def state_label(self, row: GroupTransferItem) -> str:

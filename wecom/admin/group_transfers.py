@@ -19,12 +19,12 @@ from core.console_scope import actor_of
 from corps.names import names_of
 from corps.policy import Act
 from groups.console import transfer_pages
-from groups.models import GroupTransferItem, GroupTransferJob
+from groups.models import GroupTransferJob
 from groups.transfers import report, running
-from messaging.console import block
 from wecom.admin.group_transfer_items import ItemInline, because
+from wecom.admin.group_transfer_sheet import sheet_of
 
-State, ItemState = GroupTransferJob.State, GroupTransferItem.State
+State = GroupTransferJob.State
 COLOURS = {
     State.DRAFT: "info",
     State.RUNNING: "info",
@@ -65,7 +65,6 @@ class GroupTransferJobAdmin(ReadOnlyAdmin):
             {
                 "fields": [
                     ("taker", "state_label"),
-                    "sheet",
                     "trouble",
                     ("asked_by", "create_time"),
                     ("started_at", "finished_at"),
@@ -73,8 +72,9 @@ class GroupTransferJobAdmin(ReadOnlyAdmin):
             },
         )
     ]
-    readonly_fields = ["taker", "state_label", "sheet", "trouble", "asked_by", "create_time"]
+    readonly_fields = ["taker", "state_label", "trouble", "asked_by", "create_time"]
     inlines = [ItemInline]
+    change_form_before_template = "console/group_sheet.html"
     actions_list = ["hand_over"]
     actions_detail = ["start", "pause", "cancel"]
 
@@ -89,6 +89,15 @@ class GroupTransferJobAdmin(ReadOnlyAdmin):
         row = self.get_object(request, unquote(str(object_id)))
         offered = super().get_actions_detail(request, object_id)
         return [each for each in offered if row and row.state in _TAKES[each.action_name.rpartition("_")[2]]]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        told = {"sheet": sheet_of(row)} if row else {}
+        if row and told["sheet"]["wait"] and self.has_transfer_permission(request):
+            told["sheet"]["start"] = self.page("start", row.pk)
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **told})
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         # Django looks for the row first, and these rows are not there for who may not see any.
@@ -114,14 +123,6 @@ class GroupTransferJobAdmin(ReadOnlyAdmin):
     @display(description=gettext_lazy("failed"))
     def failed(self, row: Any) -> int:
         return int(row.numbers["failed"])
-
-    @display(description=gettext_lazy("group chats"))
-    def sheet(self, row: GroupTransferJob) -> str:
-        """How many can go, and why the others can't or didn't: a sentence a line."""
-        numbers = report.counts(row)
-        counted = [f"{ItemState(state).label}: {n}" for state, n in numbers.items() if n]
-        why = [f"  {each['count']} × {because(each['reason'], each['errorCode'])}" for each in report.reasons(row)]
-        return block("\n".join([*counted, *why]))
 
     @display(description=gettext_lazy("held up by"))
     def trouble(self, row: GroupTransferJob) -> str:

@@ -8,7 +8,7 @@ import structlog
 from django.db.models import F, QuerySet
 
 from core.time import now
-from messaging import dispatch
+from messaging.tries import MOST_TRIES, pause_after
 from wecom.client.errors import Closed
 from wecom.models import CallbackReceipt
 
@@ -41,9 +41,9 @@ def take(*, urgent: bool, most: int, overdue: dt.timedelta = dt.timedelta()) -> 
     still.update(claimed_by=token, attempts=F("attempts") + 1, due_at=moment + LEASE)
     mine = list(some.filter(claimed_by=token).select_related("app").order_by("pk"))
     for row in mine:
-        if row.attempts > dispatch.MOST_TRIES:
+        if row.attempts > MOST_TRIES:
             failed([row], WorkerLost("the process ended during the last try"))
-    return [row for row in mine if row.attempts <= dispatch.MOST_TRIES]
+    return [row for row in mine if row.attempts <= MOST_TRIES]
 
 
 def done(receipts: Sequence[CallbackReceipt]) -> None:
@@ -72,10 +72,10 @@ def failed(receipts: Sequence[CallbackReceipt], error: Exception) -> None:
 
 
 def _note(rows: QuerySet[CallbackReceipt], tries: int, error: Exception, told: dict[str, object]) -> None:
-    if tries >= dispatch.MOST_TRIES:
+    if tries >= MOST_TRIES:
         rows.update(state=State.DEAD, settled_at=now(), **told)
     else:
-        rows.update(due_at=now() + dispatch.pause_after(tries), **told)
+        rows.update(due_at=now() + pause_after(tries), **told)
 
 
 def _mine(receipts: Sequence[CallbackReceipt]) -> QuerySet[CallbackReceipt]:

@@ -25,7 +25,7 @@ AT = dt.time(6)
 OWNERS, DAYS_BACK = 100, 30
 # Days of one company in one go: the rest of a first time follows with the next ticks of the clock.
 AT_ONCE = 10
-_WECOM = ZoneInfo("Asia/Shanghai")
+WECOM = ZoneInfo("Asia/Shanghai")
 # One owner whom WeCom doesn't show spoils the call for all; that the days can't be asked for is nobody's fault.
 _OF_OWNERS = (OutOfRange, Gone, NoRelation, BadArgument)
 _BAD_DAYS = 600018
@@ -53,7 +53,7 @@ def due_days(corp: Corp, moment: dt.datetime | None = None) -> list[dt.date]:
     if here.time() < AT:
         return []
     morning = dt.datetime.combine(here.date(), AT, corp.zone)
-    today = here.astimezone(_WECOM).date()
+    today = here.astimezone(WECOM).date()
     days = [today - dt.timedelta(days=back) for back in range(1, DAYS_BACK + 1)]
     known = FiguresDay.objects.of_corp(corp.pk).filter(day__gte=days[-1])
     done = {row.day for row in known if row.final or row.pulled_at >= morning}
@@ -75,7 +75,7 @@ def pull(client: Client, day: dt.date) -> bool:
         _log.warning("figures_refused", corp=client.corp_id, day=str(day), code=error.code)
         figures.note_failure(corp_id=client.corp_id, day=day, error_code=error.code)
         return error.code == _BAD_DAYS
-    final = now().astimezone(_WECOM).date() - day >= SETTLED
+    final = now().astimezone(WECOM).date() - day >= SETTLED
     figures.store_day(corp_id=client.corp_id, day=day, asked=asked, found=found, final=final, error_code=code)
     return True
 
@@ -89,7 +89,7 @@ def _read(
     found: dict[int, Figures],
 ) -> int | None:
     """Read these owners' day into ``asked`` and ``found``. Returns the code of what was refused for some of them."""
-    at = int(dt.datetime.combine(day, dt.time(), _WECOM).timestamp())
+    at = int(dt.datetime.combine(day, dt.time(), WECOM).timestamp())
     rows: list[GroupFigures] = []
     offset: int | None = 0
     try:

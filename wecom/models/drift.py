@@ -4,6 +4,9 @@ from django.utils.translation import gettext_lazy as _
 from corps.models import Corp
 from corps.querysets import CorpQuerySet
 
+# Above this share somebody should look why callbacks don't arrive.
+_MUCH = 0.01
+
 
 class DriftCheck(models.Model):
     """How far the mirror was from WeCom at a moment: a sample of employees' lists, and of customers read again."""
@@ -34,3 +37,8 @@ class DriftCheck(models.Model):
         """The share that was not as WeCom has it, of all that was looked at."""
         looked = self.pairs + self.verified
         return (self.unequal + self.differing) / looked if looked else 0.0
+
+    @property
+    def is_much(self) -> bool:
+        """Whether somebody should look."""
+        return self.rate > _MUCH

@@ -9,7 +9,8 @@ from customers.columns import corp_of, far
 
 
 class Notice(models.Model):
-    """A warning to be told to a colleague by a message in WeCom; what is due at one time goes in one message."""
+    """A warning, or that somebody named them, to be told to a colleague by a message in WeCom; what is due at one time
+    goes in one message."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -22,7 +23,8 @@ class Notice(models.Model):
     employee = far(Employee, on_delete=models.CASCADE, related_name="+", verbose_name=_("employee"))
     # The event that asks for it; with the employee the mark that keeps it from being asked for twice.
     event_id = ExactCharField(max_length=64, editable=False)
-    risk_id = models.BigIntegerField(editable=False)
+    # Empty where somebody named them: no end of a warning withdraws that.
+    risk_id = models.BigIntegerField(null=True, editable=False)
     kind = ExactCharField(_("kind"), max_length=40)
     level = models.PositiveSmallIntegerField(_("level"))
     customer_id = models.BigIntegerField(null=True, blank=True, editable=False)

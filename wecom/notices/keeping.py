@@ -15,7 +15,7 @@ def keep(
     *,
     corp_id: int,
     event_id: str,
-    risk_id: int,
+    risk_id: int | None,
     kind: str,
     level: int,
     customer_id: int | None,

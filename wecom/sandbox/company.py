@@ -24,7 +24,7 @@ class Company(Renaming, Noting, Transfers, Talking, Catalogue, Chats):
       change_person, scan, talk.
     * Tags: add_tag_group, add_tag, rename_tag, rename_group, delete_tag, delete_group, shuffle.
     * Chats: open_chat, join, leave, rename_chat, change_notice, change_owner, set_admins, dismiss, chatter.
-    * Transfers: start_transfer, refuse_transfer, finish_transfers, or ``advance``.
+    * Transfers: start_transfer, refuse_transfer, forget_transfer, finish_transfers, or ``advance``.
 
     An act that nobody could do raises ``state.Impossible`` and changes nothing.
     """

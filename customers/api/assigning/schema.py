@@ -1,10 +1,6 @@
 """What the OpenAPI document says of the dry run, the run and the history of assignment."""
 
-from typing import Any
-
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse
-
-from core.openapi import KEYED, errors, listed
+from core.openapi import KEYED, errors, listed, many, shape, shown
 from customers.api.assigning.asking import WindowSerializer
 from customers.api.assigning.rule_schema import about
 
@@ -25,32 +21,24 @@ _ASSIGNMENT = {
 }
 
 
-def _object(**properties: Any) -> dict[str, Any]:
-    return {"type": "object", "required": list(properties), "properties": properties}
-
-
-_ROW = _object(**{name: _ID if isinstance(value, int) else _TEXT for name, value in _ASSIGNMENT.items()})
-_DECISION = _object(customerId=_ID, employeeId=_MAYBE, ruleId=_MAYBE, reason=_TEXT, message=_TEXT)
-_PLAN = _object(list={"type": "array", "items": _DECISION}, nextAfter=_AFTER)
-_LEFT = _object(reason=_TEXT, message=_TEXT, number=_ID)
-_REPORT = _object(
+_ROW = shape(**{name: _ID if isinstance(value, int) else _TEXT for name, value in _ASSIGNMENT.items()})
+_DECISION = shape(customerId=_ID, employeeId=_MAYBE, ruleId=_MAYBE, reason=_TEXT, message=_TEXT)
+_PLAN = shape(list=many(_DECISION), nextAfter=_AFTER)
+_LEFT = shape(reason=_TEXT, message=_TEXT, number=_ID)
+_REPORT = shape(
     runId=_TEXT,
-    assigned={"type": "array", "items": _ROW},
-    left={"type": "array", "items": _LEFT},
+    assigned=many(_ROW),
+    left=many(_LEFT),
     nextAfter=_AFTER,
 )
 _DECIDED = {"customerId": 1, "employeeId": 7, "ruleId": 5, "reason": "round_robin", "message": "轮到"}
 _NOBODY = {"reason": "all_full", "message": "规则中的员工都已满额。", "number": 2}
 
 
-def _shown(shape: Any, example: Any) -> OpenApiResponse:
-    return OpenApiResponse(shape, examples=[OpenApiExample("answer", example, response_only=True)])
-
-
 PREVIEW = about(
     "previewAssignments",
     "Who would get whom (dry run)",
-    {200: _shown(_PLAN, {"list": [_DECIDED], "nextAfter": None}), **errors(400, 413, 415)},
+    {200: shown(_PLAN, {"list": [_DECIDED], "nextAfter": None}), **errors(400, 413, 415)},
     request=WindowSerializer,
     description="Customers whom nobody follows, by the rules as they are now. Nothing is written.",
 )
@@ -58,7 +46,7 @@ RUN = about(
     "assignCustomers",
     "Give customers whom nobody follows to employees",
     {
-        200: _shown(
+        200: shown(
             _REPORT,
             {"runId": _ASSIGNMENT["runId"], "assigned": [_ASSIGNMENT], "left": [_NOBODY], "nextAfter": None},
         ),
@@ -72,6 +60,6 @@ RUN = about(
 HISTORY = about(
     "listAssignments",
     "Who was given to whom, and by which rule, the newest first",
-    {200: _shown(listed(_ROW), {"list": [_ASSIGNMENT], "total": 1, "totalExact": True, "page": 1, "size": 20})}
+    {200: shown(listed(_ROW), {"list": [_ASSIGNMENT], "total": 1, "totalExact": True, "page": 1, "size": 20})}
     | errors(400),
 )

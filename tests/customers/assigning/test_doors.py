@@ -192,4 +192,4 @@ class TestConsole:
     def test_a_customers_page_tells_by_which_rule_they_were_given(self, cast: Cast) -> None:
         customer = make.customer(cast.corp, cast.owner)
         make.assignment(customer, cast.owner, rule_name="官网新客规则")
-        assert "官网新客规则" in entered(cast.users["manager"]).get(page(customer, "change")).content.decode()
+        assert "官网新客规则" in entered(cast.users["manager"]).get(page(customer, "tab_assignments")).content.decode()

@@ -185,7 +185,7 @@ class TestConsole:
         make.channel(cast.corp, "expo", name="上海展会")
         customer = make.customer(cast.corp, cast.owner)
         customer.relations.update(state="expo")
-        assert "上海展会" in entered(cast.users["owner"]).get(page(customer, "change")).content.decode()
+        assert "上海展会" in entered(cast.users["owner"]).get(page(customer, "tab_relations")).content.decode()
 
     def test_staff_have_nothing_to_do_with_channels(self, cast: Cast) -> None:
         client = entered(cast.users["owner"])

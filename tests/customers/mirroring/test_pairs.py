@@ -297,6 +297,8 @@ class TestDeletedCustomers:
         lifecycle.delete(customer=the("wmA"), by=SYSTEM, source="api")
         for ticket in range(2, 5):
             read(cast.corp, follow("wmA", who, remark=f"r{ticket}"), ticket=ticket)
+        assert the("wmA").grams.filter(gram="r4").exists()
+        assert set(the("wmA").grams.values_list("alive", flat=True)) == {False}
         end(cast.corp, "wmA", who, "employee", 5, ticket=6)
         read(cast.corp, follow("wmA", who), ticket=7)
         assert (the("wmA").status, pair("wmA", who).status) == (CustomerStatus.DELETED, ACTIVE)
@@ -311,6 +313,7 @@ class TestDeletedCustomers:
         read(cast.corp, follow("wmA", who, later), ticket=2)
         assert (the("wmA").status, the("wmA").deleted_at) == (CustomerStatus.NORMAL, None)
         assert "status" in told_in_full("wmA")[-1][1]["changed"]
+        assert set(the("wmA").grams.values_list("alive", flat=True)) == {True}
 
     def test_one_revived_through_the_api_has_no_deletion_any_more(self, cast: Cast) -> None:
         lifecycle.delete(customer=make.customer(cast.corp, external_userid="wmA"), by=SYSTEM, source="api")

@@ -60,6 +60,15 @@ def test_natural_days_begin_at_the_companys_midnight(bench: Bench) -> None:
         assert gather(bench).times[bench.customers[0].pk] == times
 
 
+def test_a_refusal_is_remembered_of_a_leaver_and_not_of_somebody_who_worked_here(bench: Bench) -> None:
+    job = bench.draw(some=bench.customers[:1])
+    job.items.update(state="refused")
+    assert gather(bench, kind="leaver").refused == set()
+    type(job).objects.update(kind="leaver")
+    assert gather(bench, kind="leaver").refused == {bench.customers[0].pk}
+    assert gather(bench).refused == set()
+
+
 def test_a_missed_login_is_the_pairs_and_not_everybodys(bench: Bench) -> None:
     job = bench.draw(some=bench.customers[:1])
     job.items.update(state="failed", error_code=facts.LOGIN_EXPIRED_CODE, settled_at=now())

@@ -31,6 +31,16 @@ def test_counts_are_by_job_and_state_in_one_statement(bench: Bench) -> None:
     assert found == {one.pk: Counter(done=2, refused=1), two.pk: Counter(ready=1), empty.pk: Counter()}
 
 
+def test_of_how_many_the_notes_are_carried_over_in_one_statement(bench: Bench) -> None:
+    one, two, waiting = bench.draw(), bench.draw(some=bench.customers[:1]), bench.draw(some=bench.customers[:1])
+    put(one, "done", "done", "refused")
+    TransferItem.objects.filter(pk=bench.first(one).pk).update(carried_at=now())
+    put(two, "done", carried_at=now())
+    with CaptureQueriesContext(connection) as seen:
+        found = report.carried([one.pk, two.pk, waiting.pk])
+    assert (len(seen), found) == (1, {one.pk: (1, 2)})
+
+
 @pytest.mark.parametrize(
     ("count", "share"),
     [

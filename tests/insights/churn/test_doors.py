@@ -155,7 +155,7 @@ class TestConsole:
         assert [row.pk for row in answer.context["cl"].result_list] == [three[2].pk, three[1].pk]
 
     def test_a_customers_page_shows_each_of_its_relations(self, cast: Cast, three: list[ChurnScore]) -> None:
-        content = entered(cast.users["admin"]).get(page(three[2].customer, "change")).content.decode()
+        content = entered(cast.users["admin"]).get(page(three[2].customer, "tab_churn")).content.decode()
         for row in (three[0], three[2]):
             assert reverse("admin:insights_churnscore_change", args=[row.pk]) in content
 

@@ -10,8 +10,8 @@ import pytest
 from django.db import OperationalError
 
 from core.time import now
-from messaging.dispatch import MOST_TRIES, pause_after
 from messaging.models import OutboxEvent
+from messaging.tries import MOST_TRIES, pause_after
 from tests.wecom.callbacks.live import Live, State
 from wecom.callbacks import chats, claims, customers, drain, house, tags
 from wecom.client.errors import Closed

@@ -96,6 +96,25 @@ def test_the_page_tells_what_became_of_each_chat_and_what_to_do(cast: Cast, chat
     assert "3 / 3" in listed
 
 
+def test_its_sheet_is_figures_and_reasons_as_that_of_customers(cast: Cast, chats: list[GroupChat]) -> None:
+    client = entered(cast.users["admin"])
+    GroupChat.objects.filter(pk=chats[0].pk).update(owner=cast.colleague)
+    selected(client, chats, apply="1", taker=cast.colleague.pk)
+    job = GroupTransferJob.objects.get()
+    answer = client.get(page(job, "change"))
+    sheet, content = answer.context["sheet"], answer.content.decode()
+    assert [(str(each["label"]), each["number"]) for each in sheet["figures"]] == [("可转让", 2), ("不可转让", 1)]
+    assert (sheet["share"], [n for _why, n in sheet["reasons"]], sheet["start"]) == (None, [1], page(job, "start"))
+    assert "console-block" not in content and "尚未发送" in content and str(sheet["reasons"][0][0]) in content
+    client.post(page(job, "start"), {})
+    batch = claiming.take(job.pk)
+    assert batch
+    settling.settle(job_id=job.pk, done=[batch.items[0].pk], failed={batch.items[1].pk: 90503})
+    sheet = client.get(page(job, "change")).context["sheet"]
+    assert (sheet["share"], "start" in sheet, [n for _why, n in sheet["reasons"]]) == (100, False, [1, 1])
+    assert [each["number"] for each in sheet["figures"] if each["warn"]] == [1]
+
+
 def test_a_job_that_is_held_up_says_by_what(cast: Cast, chats: list[GroupChat]) -> None:
     client, job = started(cast, chats)
     GroupTransferJob.objects.update(error_code=48002)

@@ -97,5 +97,5 @@ def test_what_was_settled_a_month_ago_is_forgotten(cast: Cast) -> None:
 
 
 def test_the_handlers_stand_in_the_table_of_subscriptions() -> None:
-    assert SUBSCRIPTIONS["risk.opened"] == ["wecom.handlers.risk_opened"]
-    assert SUBSCRIPTIONS["risk.closed"] == ["wecom.handlers.risk_closed"]
+    assert "wecom.handlers.risk_opened" in SUBSCRIPTIONS["risk.opened"]
+    assert "wecom.handlers.risk_closed" in SUBSCRIPTIONS["risk.closed"]

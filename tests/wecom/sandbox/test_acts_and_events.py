@@ -218,6 +218,7 @@ TABLE: dict[str, tuple[Act, list[Event]]] = {
         lambda w: transferred(w, lambda: w.company.refuse_transfer("bob", "wm1")),
         [pair("transfer_fail", "bob", "wm1", FailReason="customer_refused")],
     ),
+    "forget_transfer": (lambda w: transferred(w, lambda: w.company.forget_transfer("bob", "wm1")), []),
     "finish_transfers": (
         lambda w: transferred(w, w.company.finish_transfers),
         [

@@ -135,7 +135,16 @@ def test_what_nobody_could_do_changes_and_announces_nothing(company: Company, ac
 def test_the_list_of_impossible_things_misses_no_act() -> None:
     tried = {mark.args[1][n][0] for mark in _marks() for n in range(len(mark.args[1]))}
     # These can always be done, are tried elsewhere, or check nothing because their callers do.
-    others = {"add_app", "hire", "change_person", "scan", "make_way", "start_transfer", "finish_transfers"}
+    others = {
+        "add_app",
+        "hire",
+        "change_person",
+        "scan",
+        "make_way",
+        "start_transfer",
+        "finish_transfers",
+        "forget_transfer",
+    }
     assert set(acts()) - tried == others
 
 

@@ -177,6 +177,8 @@ def test_other_addresses_are_not_there(http: httpx.Client, method: str, path: st
 def test_every_act_of_the_company_can_be_done_by_name() -> None:
     named = control.acts()
     wanted = {"befriend", "fire", "tag_follow", "delete_by_customer", "open_chat", "join", "add_tag_group", "shuffle"}
-    assert wanted | {"refuse_transfer", "finish_transfers", "rename_userid", "scan", "talk"} <= set(named)
+    assert wanted | {"refuse_transfer", "forget_transfer", "finish_transfers", "rename_userid", "scan", "talk"} <= set(
+        named
+    )
     assert named["fire"] == "(userid: str) -> None"
     assert not any(name.startswith("_") for name in named)

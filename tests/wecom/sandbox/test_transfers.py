@@ -113,6 +113,24 @@ def test_only_who_is_on_the_way_can_refuse(company: Company, api: Api, customer:
     assert results(api)[0]["status"] == 2
 
 
+def test_one_that_wecom_has_no_record_of_tells_nobody_and_moves_nobody(
+    company: Company, api: Api, customer: str
+) -> None:
+    with pytest.raises(Impossible):
+        company.forget_transfer("bob", customer)
+    start(api, customer)
+    with pytest.raises(Impossible):
+        company.forget_transfer("lina", customer)
+    company.forget_transfer("bob", customer)
+    assert results(api) == [{"external_userid": customer, "status": 5}]
+    company.advance(2 * DAY)
+    assert (told(company), results(api)[0]["status"]) == ([], 5)
+    assert api.get("externalcontact/list", userid="lina")["external_userid"] == [customer]
+    # It was none: the customer may be handed over anew, and the new attempt is the one that counts.
+    start(api, customer)
+    assert [row["status"] for row in results(api)] == [2]
+
+
 def test_a_taker_can_be_full(company: Company, api: Api, customer: str) -> None:
     company.befriend("bob")
     company.employees["bob"].customer_limit = 1
@@ -227,6 +245,13 @@ def test_a_leavers_customer_is_handed_on(company: Company, api: Api, customer: s
     assert results(api) == []
     assert told(company) == []
     assert company.truth()["follows"]["bob", customer]["status"] == "active"
+
+
+def test_a_leavers_without_a_record_is_not_listed(company: Company, api: Api, customer: str) -> None:
+    company.fire("lina")
+    start(api, customer, address=RESIGNED)
+    company.forget_transfer("bob", customer)
+    assert (results(api, address=RESIGNED_RESULT), api.post(UNASSIGNED)["info"]) == ([], [])
 
 
 def test_a_leavers_transfer_can_be_announced_to_the_taker(company: Company, api: Api, customer: str) -> None:

@@ -4,9 +4,12 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
+from corps.choices import Role
 from customers.choices import AddWay, RelationStatus
 from customers.models import Customer, FollowRelation, RelationEpisode, TransferItem
 from messaging.models import OutboxEvent
+from tests import make
+from tests.console.conftest import entered, page
 from tests.wecom import sandboxed
 from tests.wecom.transfers.conftest import Desk, furnished
 
@@ -102,6 +105,27 @@ def test_a_taker_who_is_full_by_then_takes_no_more(desk: Desk) -> None:
     job = desk.work(job)
     assert Counter(desk.states(job)) == {"done": 2, "full": 1}
     assert [data["reason"] for data in events("failed")] == ["customer_limit_exceed"]
+
+
+def test_one_that_wecom_has_no_record_of_ends_as_that_and_is_shown_so(desk: Desk) -> None:
+    job = desk.work(desk.begin("wang"))
+    desk.company.forget_transfer("wang", desk.externals[1])
+    desk.company.finish_transfers()
+    # WeCom has said that it was begun: at first the record may be on its way still.
+    assert desk.states(desk.work(job)) == ["done", "waiting", "done"]
+    desk.later(minutes=11)
+    job = desk.work(job)
+    assert (desk.states(job), job.state) == (["done", "no_record", "done"], "done")
+    assert (desk.relation("lina", 1).status, desk.relation("wang", 1)) == (RelationStatus.ACTIVE, None)
+    (data,) = events("failed")
+    assert (data["customerId"], data["reason"], data["errorCode"]) == (desk.customer(1).pk, "no_record", None)
+    client = entered(make.user(desk.box.corp, Role.ADMIN))
+    shown = client.get(page(job, "change")).content.decode()
+    assert "企业微信没有这次分配的记录" in shown
+    (row,) = client.get(page(TransferItem, "changelist"), {"state__exact": "no_record"}).context["cl"].result_list
+    assert row.customer == desk.customer(1)
+    # It came to nothing, so it may be tried once more.
+    assert [item.state for item in desk.draw("wang").items.order_by("pk")][1] == "ready"
 
 
 def test_what_wecom_says_of_each_customer_is_kept_with_it(desk: Desk) -> None:

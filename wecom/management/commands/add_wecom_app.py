@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         corp = Corp.objects.filter(pk=options["corp"]).first()
         if corp is None:
-            raise CommandError(f"There is no company {options['corp']}.")
+            raise CommandError(f"There is no company {options['corp']}. Add it in the console: Companies → Add.")
         try:
             app = connecting.connect_app(
                 corp=corp,

@@ -3,7 +3,7 @@ from wecom.sandbox.state import Impossible, act
 from wecom.sandbox.things import Follow, Transfer
 
 _DAY = 86_400
-DONE, REFUSED, FULL = 1, 3, 4
+DONE, REFUSED, FULL, NO_RECORD = 1, 3, 4, 5
 
 
 class Transfers(Relations):
@@ -26,10 +26,12 @@ class Transfers(Relations):
     @act
     def refuse_transfer(self, takeover: str, external_userid: str) -> None:
         """The customer says no: stays with an employee who is still here, and with nobody otherwise."""
-        transfer = self.waiting(external_userid)
-        if transfer is None or transfer.takeover != takeover:
-            raise Impossible(f"{external_userid} isn't on the way to {takeover}")
-        self._fail(transfer, REFUSED, self.clock.now())
+        self._fail(self._on_the_way(takeover, external_userid), REFUSED, self.clock.now())
+
+    @act
+    def forget_transfer(self, takeover: str, external_userid: str) -> None:
+        """WeCom knows nothing of it any more and tells nobody: status 5 on the job, a leaver's isn't listed at all."""
+        self._close(self._on_the_way(takeover, external_userid), NO_RECORD, 0)
 
     @act
     def finish_transfers(self) -> int:
@@ -42,6 +44,12 @@ class Transfers(Relations):
 
     def waiting(self, external_userid: str) -> Transfer | None:
         return next((t for t in self.open_transfers if t.external_userid == external_userid), None)
+
+    def _on_the_way(self, takeover: str, external_userid: str) -> Transfer:
+        transfer = self.waiting(external_userid)
+        if transfer is None or transfer.takeover != takeover:
+            raise Impossible(f"{external_userid} isn't on the way to {takeover}")
+        return transfer
 
     def settle(self) -> None:
         """End the transfers whose time has come, in the order in which it came."""

@@ -7,7 +7,7 @@ from wecom.sandbox.call import Answer, Call, Route
 from wecom.sandbox.things import Transfer
 
 PAGE = 1000
-WAITING, FULL = 2, 4
+WAITING, FULL, NO_RECORD = 2, 4, 5
 
 
 def transfer_result(call: Call) -> Answer:
@@ -35,16 +35,18 @@ def _results(call: Call, *, resigned: bool) -> Answer:
     who = (call.text("handover_userid", missing=41009), call.text("takeover_userid", missing=41009))
     mine = [t for t in company.transfers if (t.handover, t.takeover) == who and t.resigned == resigned]
     # The last attempt of each customer tells how it stands.
-    rows = list({transfer.external_userid: transfer for transfer in mine}.values())
+    last = {transfer.external_userid: transfer for transfer in mine}.values()
+    # "No record" is an answer of the working members' call only.
+    rows = [transfer for transfer in last if not (resigned and transfer.outcome == NO_RECORD)]
     found, cursor = paging.page(call, rows, PAGE)
     return {"customer": [_result(row) for row in found], "next_cursor": cursor}
 
 
 def _result(row: Transfer) -> dict[str, Any]:
-    """Waiting, it tells the moment to come; refused, 0."""
+    """Waiting, it tells the moment to come; refused, 0; of the taker who is full, and without a record, none."""
     status = row.outcome or WAITING
     shown: dict[str, Any] = {"external_userid": row.external_userid, "status": status}
-    if status != FULL:
+    if status not in (FULL, NO_RECORD):
         shown["takeover_time"] = row.due if status == WAITING else row.finished
     return shown
 

@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(slots=True)
 class Transfer:
-    """A customer on the way. ``outcome``: None while waiting, then 1 done, 3 refused, 4 the taker is full."""
+    """A customer on the way. ``outcome``: None while waiting, then 1 done, 3 refused, 4 taker is full, 5 no record."""
 
     resigned: bool
     handover: str

@@ -1,0 +1,5 @@
+"""Follow-ups from a file, with their authors and times: checked whole, then written whole, each line once."""
+
+from followups.importing.storing import bring_in
+
+__all__ = ["bring_in"]

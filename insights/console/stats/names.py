@@ -1,0 +1,42 @@
+"""What the numbers are called in the console."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+NAMES = {
+    "total": pgettext_lazy("number", "total"),
+    "new": pgettext_lazy("number", "new"),
+    "readded": pgettext_lazy("number", "added again"),
+    "lost": pgettext_lazy("number", "lost"),
+    "lostByEmployee": pgettext_lazy("number", "deleted by us"),
+    "lostByCustomer": pgettext_lazy("number", "deleted us"),
+    "lostUnknown": pgettext_lazy("number", "lost, unknown how"),
+    "transferred": pgettext_lazy("number", "handed over"),
+    "net": pgettext_lazy("number", "net"),
+    "followups": _("follow-ups"),
+    "tagsPut": _("tags put"),
+    "tagsTaken": _("tags taken off"),
+    "transfersAsked": _("transfers asked for"),
+    "transfersDone": _("transfers done"),
+    "transfersRefused": _("transfers refused"),
+    "warningsOpened": _("warnings given"),
+    "warningsClosed": _("warnings over"),
+    "newGroups": _("new groups"),
+    "groupJoins": _("joined groups"),
+    "groupLeaves": _("left groups"),
+    "groups": _("groups"),
+    "groupMembers": _("people in groups"),
+    "chats": _("chats"),
+    "messages": pgettext_lazy("number", "messages"),
+    "negativeFeedback": _("negative feedback"),
+    "applications": _("friend requests"),
+    "newContacts": _("new contacts"),
+    "replyPercentage": _("answered"),
+    "replyMinutes": _("minutes until the first answer"),
+    "entered": pgettext_lazy("number", "entered"),
+    "standing": pgettext_lazy("number", "standing there"),
+    "conversion": pgettext_lazy("number", "conversion"),
+    "kept": _("retention"),
+    "relations": _("relations"),
+    "people": _("people"),
+}

@@ -1,0 +1,1 @@
+"""The answers of the statistics, each from the rows alone."""

@@ -1,0 +1,37 @@
+"""What rules kept of customers, as it may be told: numbers and personal custom fields starred out for everybody."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from customers.choices import CustomSubject
+from customers.custom import marking
+from customers.privacy import masking
+from segments.fields.custom import PREFIX
+
+
+class Noted:
+    """Tells the facts of a page of effects: a company's personal fields are read once, where a fact is of a custom
+    field at all."""
+
+    def __init__(self) -> None:
+        self._personal: dict[int, frozenset[tuple[str, str]]] = {}
+
+    def told(self, facts: Any, corp_id: int) -> Any:
+        """Facts as ``judging.plain`` keeps them."""
+        return self._row(masking.noted(facts), CustomSubject.CUSTOMER, corp_id) if isinstance(facts, dict) else facts
+
+    def _row(self, row: Mapping[str, Any], subject: str, corp_id: int) -> dict[str, Any]:
+        return {name: self._fact(name, held, subject, corp_id) for name, held in row.items()}
+
+    def _fact(self, name: str, held: Any, subject: str, corp_id: int) -> Any:
+        if isinstance(held, list) and held and isinstance(held[0], dict):
+            # Of the sets only the relations have fields of their own.
+            return [self._row(row, CustomSubject.RELATION, corp_id) for row in held]
+        if name.startswith(PREFIX) and held not in (None, "", []):
+            return masking.STARS if (subject, name.removeprefix(PREFIX)) in self._of(corp_id) else held
+        return held
+
+    def _of(self, corp_id: int) -> frozenset[tuple[str, str]]:
+        if corp_id not in self._personal:
+            self._personal[corp_id] = marking.personal_names(corp_id)
+        return self._personal[corp_id]
