@@ -12,7 +12,8 @@ from corps.actors import Actor
 from corps.models import Corp
 from customers.models import Customer
 from segments.bitmaps import changes, evaluating, memory
-from segments.bitmaps.holding import Gone, Held
+from segments.bitmaps.holding import Gone
+from segments.bitmaps.memory import Present
 from segments.conditions import compiled
 from segments.conditions.nodes import Condition, Moment
 
@@ -70,15 +71,15 @@ def _by_bitmaps(condition: Condition, moment: Moment) -> BitMap | None:
     """None where they can't answer: there are none, or too much has changed since."""
     for _n in range(_TRIES):
         try:
-            held = memory.current(condition.corp_id, moment.zone.key)
-            return None if held is None else _exactly(held, condition, moment)
+            present = memory.present(condition.corp_id, moment.zone.key)
+            return None if present is None else _exactly(present, condition, moment)
         except Gone:
             continue
     return None
 
 
-def _exactly(held: Held, condition: Condition, moment: Moment) -> BitMap | None:
-    found = evaluating.evaluate(held, condition, moment)
+def _exactly(present: Present, condition: Condition, moment: Moment) -> BitMap | None:
+    found, held = evaluating.evaluate(present, condition, moment), present.held
     # Asked last: whatever changed while the bitmaps were read is among them.
     changed = sorted(ident for ident, _at in changes.since(held.corp_id, held.watermark, held.known, CHANGED + 1))
     if len(changed) > CHANGED:

@@ -4,8 +4,8 @@ from pyroaring import BitMap
 
 from customers.models import Customer
 from segments.bitmaps import atoms
-from segments.bitmaps.holding import Held
 from segments.bitmaps.leaves import leaf
+from segments.bitmaps.memory import Present
 from segments.bitmaps.viewing import View
 from segments.conditions import compiled
 from segments.conditions.nodes import All, AnyOf, Asked, Condition, Moment, Named, Node, Not, Some, below
@@ -17,9 +17,9 @@ from segments.fields.ops import NEGATIVE
 FEW = 2_000
 
 
-def evaluate(held: Held, condition: Condition, moment: Moment) -> BitMap:
+def evaluate(present: Present, condition: Condition, moment: Moment) -> BitMap:
     """Who answers to it, but for changes that the bitmaps don't know yet. Raises Gone."""
-    view = View(held, Asking(condition.corp_id, moment))
+    view = View(present, Asking(condition.corp_id, moment))
     asked = _Evaluation(view)
     found = view.atom(atoms.ALL)
     if not asks_for_the_blacklisted(condition):

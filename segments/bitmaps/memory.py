@@ -1,5 +1,7 @@
 """What this process holds of the companies' bitmaps. That it is the present state costs one small statement to know."""
 
+from typing import NamedTuple
+
 from django.conf import settings
 
 from core.sql import one
@@ -8,8 +10,17 @@ from segments.bitmaps.atoms import FORM
 from segments.bitmaps.holding import Held
 from segments.models import BitmapIndex
 
-_STANDS = "SELECT generation, number, watermark FROM bitmap_index WHERE corp_id = {}"
+_STANDS = """
+SELECT i.generation, i.number, i.watermark, c.tags_version FROM bitmap_index i JOIN corp c ON c.id = i.corp_id
+WHERE i.corp_id = {}"""
 _held: dict[int, Held] = {}
+
+
+class Present(NamedTuple):
+    """The bitmaps, and the version that the tag catalogue had just before."""
+
+    held: Held
+    catalogue: int
 
 
 def current(corp_id: int, zone: str) -> Held | None:
@@ -18,13 +29,20 @@ def current(corp_id: int, zone: str) -> Held | None:
     Raises:
         Gone: they were written anew just now.
     """
-    stands = one(_STANDS, corp_id)
-    if not (stands and stands[0]):
+    found = present(corp_id, zone)
+    return found and found.held
+
+
+def present(corp_id: int, zone: str) -> Present | None:
+    """``current``, with what a question about tags wants to know besides, by one statement. Raises Gone."""
+    row = one(_STANDS, corp_id)
+    if not (row and row[0]):
         return None
+    *stands, catalogue = row
     held = _held.get(corp_id)
     if held is None or held.stands != tuple(stands):
         held = _caught_up(corp_id, held)
-    return held if held and held.zone == zone else None
+    return Present(held, catalogue) if held and held.zone == zone else None
 
 
 def forget() -> None:

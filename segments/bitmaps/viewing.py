@@ -6,13 +6,9 @@ from functools import lru_cache
 from django.db import connection
 from pyroaring import BitMap
 
-from core.sql import one
-from segments.bitmaps.holding import Held
+from segments.bitmaps.memory import Present
 from segments.fields.field import Asking
 from tags.heirs import heirs
-
-_CATALOGUE = "SELECT tags_version FROM corp WHERE id = {}"
-
 
 # Of so few, each bitmap is asked for these alone before they are put together.
 FEW = 1_000
@@ -24,10 +20,10 @@ class View:
         among: whose answers count just now; of others they may be wrong.
     """
 
-    def __init__(self, held: Held, asking: Asking) -> None:
-        self.held, self.asking = held, asking
+    def __init__(self, present: Present, asking: Asking) -> None:
+        self.held, self.asking = present.held, asking
         self.among: BitMap | None = None
-        self._version: int | None = None
+        self._catalogue = present.catalogue
 
     def atom(self, name: str) -> BitMap:
         return self.held.atoms([name])[name]
@@ -48,11 +44,9 @@ class View:
         """
         if connection.in_atomic_block:
             return heirs(self.asking.corp_id, tags)
-        if self._version is None:
-            self._version = (one(_CATALOGUE, self.asking.corp_id) or (0,))[0]
-        return _heirs(self.asking.corp_id, self._version, frozenset(tags))
+        return _heirs(self.asking.corp_id, self._catalogue, frozenset(tags))
 
 
 @lru_cache(maxsize=1024)
-def _heirs(corp_id: int, _version: int, tags: frozenset[int]) -> Mapping[int, int]:
+def _heirs(corp_id: int, _catalogue: int, tags: frozenset[int]) -> Mapping[int, int]:
     return heirs(corp_id, tags)

@@ -100,13 +100,17 @@ def test_relations_that_live_are_answered_by_bitmaps(cast: Cast, kept: Any) -> N
         assert list(asking.ids(condition)) == [row.pk]
 
 
+# What has become of tags is not remembered within a transaction.
+@pytest.mark.django_db(transaction=True)
 def test_a_question_costs_three_statements_once_its_bitmaps_are_held(
     cast: Cast, django_assert_num_queries: Any
 ) -> None:
-    make.customer(cast.corp, city="深圳")
+    tag = make.tag(make.group(cast.corp))
+    make.tagged(make.customer(cast.corp, city="深圳"), tag)
     upkeep.keep(cast.corp)
-    condition = asked(cast, field="city", op="is", value="深圳")
+    city, tagged = {"field": "city", "op": "is", "value": "深圳"}, {"field": "tags", "op": "any", "value": [tag.pk]}
+    condition = asked(cast, all=[city, tagged])
     assert asking.count(condition) == 1
-    # The company's zone, how the bitmaps stand, what has changed since.
+    # The company's zone, how bitmaps and catalogue stand, what has changed since.
     with django_assert_num_queries(3):
         assert asking.count(condition) == 1

@@ -176,15 +176,15 @@ class TestOneQuestion:
         self, world: World, condition: Condition, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         building.build(world.corp)
-        current = memory.current
+        present = memory.present
 
         def late(*args: Any) -> Any:
-            found = current(*args)
-            monkeypatch.setattr(memory, "current", current)
+            found = present(*args)
+            monkeypatch.setattr(memory, "present", present)
             building.build(world.corp)
             return found
 
-        monkeypatch.setattr(memory, "current", late)
+        monkeypatch.setattr(memory, "present", late)
         assert self.answer(condition, monkeypatch)
 
     def test_bitmaps_that_are_always_gone_leave_the_answer_to_the_record(
