@@ -21,6 +21,7 @@ urlpatterns = [
     path("api/v1/", include("tags.api.urls")),
     path("api/v1/", include("corps.api.urls")),
     path("wecom/", include("wecom.urls")),
+    path("sidebar/", include("insights.sidebar.urls")),
     re_path(r"^health/live/?$", core_health.live),
     re_path(r"^health/ready/?$", core_health.ready),
     re_path(r"^health/detail/?$", messaging_health.detail),

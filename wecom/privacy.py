@@ -14,6 +14,7 @@ TABLES = {
         none="id corp employee event_id risk_id kind level customer_id owner_id state due_at attempts taken_by "
         "taken_until error_code last_error create_time settled_at"
     ),
+    "PageTicket": Table(secrets="ticket_sealed", none="id corp app kind expires_at"),
     "CallbackReceipt": Table(
         personal="userid external_userid body_sealed mailbox",
         none="id corp app digest event change_type chat_id happened_at urgent state attempts due_at claimed_by "

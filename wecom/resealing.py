@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from django.db import models
 
 from wecom import secrets
-from wecom.models import CallbackReceipt, WecomApp
+from wecom.models import CallbackReceipt, PageTicket, WecomApp
 
 SEALED: dict[type[models.Model], tuple[str, ...]] = {
     WecomApp: ("secret_sealed", "callback_token_sealed", "callback_key_sealed", "token_sealed"),
     CallbackReceipt: ("body_sealed",),
+    PageTicket: ("ticket_sealed",),
 }
 _BATCH = 500
 

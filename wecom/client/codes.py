@@ -95,6 +95,7 @@ _TABLE: dict[type[e.WecomError], dict[int, Any]] = {
         301021: _("WeCom does not know one of these members (any more). Read the employees again."),
     },
     e.Refused: {
+        40029: _("This way in was used already, or is too old. Open the page in WeCom once more."),
         40071: _TAKEN,
         40072: _("The name of the tag is too long for WeCom, or empty. 30 characters are allowed."),
         40097: _("This employee has not left. Hand the customers over as those of a working employee."),

@@ -6,5 +6,6 @@ from wecom.models.drift import DriftCheck
 from wecom.models.notice import Notice
 from wecom.models.receipt import CallbackReceipt
 from wecom.models.run import SyncRun
+from wecom.models.ticket import PageTicket
 
-__all__ = ["ApiClosure", "CallbackReceipt", "DriftCheck", "Notice", "SyncRun", "WecomApp"]
+__all__ = ["ApiClosure", "CallbackReceipt", "DriftCheck", "Notice", "PageTicket", "SyncRun", "WecomApp"]

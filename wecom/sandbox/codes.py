@@ -8,6 +8,7 @@ TEXTS = {
     40003: "invalid userid",
     40013: "invalid corpid",
     40014: "invalid access_token",
+    40029: "invalid code",
     40031: "invalid userid list",
     40032: "invalid userid list size",
     40035: "invalid parameter",

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import orjson
 
-from wecom.sandbox import control, request
+from wecom.sandbox import authorizing, control, request
 from wecom.sandbox.call import Answer, Call, Route
 from wecom.sandbox.codes import TEXTS, Failure
 from wecom.sandbox.company import Company
@@ -61,6 +61,8 @@ class Server:
         path = str(environ.get("PATH_INFO", ""))
         if path.startswith("/sandbox"):
             return control.serve(self, environ)
+        if path == authorizing.PATH:
+            return authorizing.page(self.company, request.query(environ))
         if not path.startswith("/cgi-bin/"):
             return "404 Not Found", _JSON, b"{}"
         api = path.removeprefix("/cgi-bin/")

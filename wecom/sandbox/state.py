@@ -67,6 +67,8 @@ class State:
         self.welcomes: dict[str, Welcome] = {}
         # Texts of apps to members: {"to", "text", "at"}.
         self.messages: list[dict[str, Any]] = []
+        # Code → whom it lets into a page, of which app, until when. A restart forgets them, as five minutes do.
+        self.entries: dict[str, tuple[str, int, int]] = {}
         self.contact_ways: dict[str, ContactWay] = {}
         # (userid or chat id, midnight of the day in UTC+8) → counters.
         self.activity: dict[tuple[str, int], dict[str, int]] = {}

@@ -18,6 +18,7 @@ from wecom.sandbox.endpoints import (
     tags,
     transfer_results,
     transfers,
+    web,
     welcome,
 )
 
@@ -47,4 +48,5 @@ ROUTES = {
     **contact_ways.ROUTES,
     **welcome.ROUTES,
     **app_messages.ROUTES,
+    **web.ROUTES,
 }
