@@ -10,6 +10,12 @@ COPY requirements.txt requirements-mysql.txt constraints.txt ./
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements-mysql.txt -c constraints.txt
 
+# --- WeCom's JS-SDK for the sidebar ---
+FROM node:20-slim AS jssdk
+WORKDIR /build
+COPY scripts/jssdk.sh scripts/
+RUN mkdir -p static/sidebar && sh scripts/jssdk.sh
+
 # --- Run: no compiler, not root ---
 FROM python:3.12-slim
 RUN apt-get update \
@@ -20,6 +26,7 @@ RUN apt-get update \
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /app
 COPY . .
+COPY --from=jssdk /build/static/sidebar/wecom-jssdk.js static/sidebar/
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

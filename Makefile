@@ -2,7 +2,7 @@
 
 PY = .venv/bin/python
 
-.PHONY: help run test test-fast lint services services-stop bench chaos schema messages lock clean
+.PHONY: help run test test-fast lint services services-stop bench chaos schema messages jssdk lock clean
 
 help:
 	@echo "make run            start everything in one process, with demo data, on http://127.0.0.1:7002 (PORT, DATABASE_URL)"
@@ -15,6 +15,7 @@ help:
 	@echo "make chaos          kill brokers, relays, consumers and syncs at length"
 	@echo "make schema         write docs/openapi.yaml"
 	@echo "make messages       collect and compile the translations"
+	@echo "make jssdk          fetch WeCom's JS-SDK, which the sidebar needs within WeCom (docs/sidebar.md)"
 	@echo "make lock           write constraints.txt anew from what the requirements resolve to"
 	@echo "make clean          remove what was built or cached, not your data"
 
@@ -47,6 +48,9 @@ schema:
 
 messages:
 	@sh scripts/setup.sh base && sh scripts/messages.sh
+
+jssdk:
+	@sh scripts/jssdk.sh
 
 lock:
 	@sh scripts/lock.sh

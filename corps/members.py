@@ -24,10 +24,12 @@ def admit(*, employee: Employee, by: Actor) -> User:
     Raises:
         Forbidden: ``member_gone``: left, disabled, or the account was switched off.
     """
+    if employee.status != EmployeeStatus.ACTIVE:
+        raise _gone()
     fresh = {"username": f"wecom:{employee.pk}", "name": employee.name, "corp_id": employee.corp_id, "role": Role.STAFF}
     user, _made = User.objects.get_or_create(employee=employee, defaults=fresh | {"password": make_password(None)})
     if not _works(user):
-        raise Forbidden("member_gone", _("Your account is switched off. Ask your administrator."))
+        raise _gone()
     return user
 
 
@@ -47,6 +49,10 @@ def member(request: HttpRequest) -> User | None:
 
 def forget(request: HttpRequest) -> None:
     request.session.pop(_KEY, None)
+
+
+def _gone() -> Forbidden:
+    return Forbidden("member_gone", _("Your account is switched off. Ask your administrator."))
 
 
 def _works(user: User) -> bool:

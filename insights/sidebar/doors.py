@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,29 +15,28 @@ from core.errors import Forbidden, NotFound, RuleViolation
 from corps import members
 from corps.models import User
 
-P = ParamSpec("P")
-# It takes who uses the page, and what the address names behind the company.
-View = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
+# It takes who uses the page and, where the address names one, the customer.
+View = Callable[..., HttpResponse]
 
 
-def entered(view: View[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+def entered(view: View) -> View:
     """A view for members. Others go to WeCom first; what a member may not see is not there."""
 
     @wraps(view)
-    def answered(request: HttpRequest, corpid: str, *args: P.args, **named: P.kwargs) -> HttpResponse:
+    def answered(request: HttpRequest, corpid: str, **named: str) -> HttpResponse:
         user = members.member(request)
         if user is None or user.corp is None or user.corp.wecom_corpid != corpid:
             return redirect("wecom-sidebar-login", corpid=corpid)
         with timezone.override(user.corp.zone):
             try:
-                return view(request, user, *args, **named)
+                return view(request, user, **{name: int(ident) for name, ident in named.items()})
             except NotFound:
                 told = _("This customer is not among those whom you may see here.")
                 return _said(request, corpid, 404, told)
             except RuleViolation as refusal:
                 return _said(request, corpid, refusal.status, str(refusal.message))
 
-    return never_cache(answered)  # type: ignore[return-value]
+    return never_cache(answered)
 
 
 def check(user: User, act: str) -> None:

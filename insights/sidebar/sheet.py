@@ -12,7 +12,7 @@ from insights.console import profile_words as words
 from insights.profile.relations import friends
 from tags.models import Tag
 
-FACTS = ("mobile", "gender", "city", "channel", "addTime")
+FACTS = ("mobile", "gender", "city", "channel")
 NOTES = ("remark", "description", "remarkCorpName", "remarkMobiles", "addTime", "addWay")
 _FOLLOW_UPS, _OFFERED, _FOUND = 5, 12, 30
 _ACTS = {"write": Act.FOLLOWUP_WRITE, "tag": Act.CUSTOMER_TAG, "stage": Act.CUSTOMER_WRITE}

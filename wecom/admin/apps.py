@@ -97,13 +97,13 @@ class WecomAppAdmin(ScopedModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         operators = list(_OPERATORS) if actor_of(request).sees_all_corps else []
         corp = ["corp"] if actor_of(request).sees_all_corps else []
-        told = ["state", "callback_address"] if obj else []
+        told = ["state", "callback_address", "sidebar_address"] if obj else []
         calls = {"fields": [*corp, *told, "name", "corpid", "agent_id", "secret", "main", "active", *operators]}
         callbacks = {"fields": ["callback_token", "callback_key", "welcome_text"]}
         return [(None, calls), (_("What WeCom tells us"), callbacks)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        fixed = [*super().get_readonly_fields(request, obj), "state", "callback_address"]
+        fixed = [*super().get_readonly_fields(request, obj), "state", "callback_address", "sidebar_address"]
         return [*fixed, "corpid"] if obj else fixed
 
     def write(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -140,9 +140,11 @@ class WecomAppAdmin(ScopedModelAdmin):
 
     @display(description=gettext_lazy("address for callbacks"))
     def callback_address(self, row: WecomApp) -> str:
-        host = next((h for h in settings.ALLOWED_HOSTS if h not in ("*", "localhost", "127.0.0.1")), "…")
-        scheme = "https" if settings.HTTPS else "http"
-        return f"{scheme}://{host}{reverse('wecom-callback', args=[row.corpid])}"
+        return _outside("wecom-callback", row)
+
+    @display(description=gettext_lazy("address for the chat sidebar"))
+    def sidebar_address(self, row: WecomApp) -> str:
+        return _outside("wecom-sidebar", row)
 
     # --- The check ---
 
@@ -197,3 +199,10 @@ class ApiClosureAdmin(ReadOnlyAdmin):
     @display(description=gettext_lazy("what to do"))
     def advice(self, row: ApiClosure) -> str:
         return f"{row.code}: {advice_on(row.code)}"
+
+
+def _outside(name: str, row: WecomApp) -> str:
+    """An address of ours as WeCom has to be told it."""
+    host = next((h for h in settings.ALLOWED_HOSTS if h not in ("*", "localhost", "127.0.0.1")), "…")
+    scheme = "https" if settings.HTTPS else "http"
+    return f"{scheme}://{host}{reverse(name, args=[row.corpid])}"

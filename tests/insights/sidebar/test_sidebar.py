@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 
 from core.time import now
-from customers.models import Customer, CustomerTag
+from customers import collaborating
+from customers.models import AccessRecord, Customer, CustomerTag
+from customers.privacy import viewing
 from followups.models import FollowUp
 from messaging.models import OutboxEvent
 from tests import make
@@ -71,6 +73,42 @@ class TestThePage:
         away = browser.post(at(row, act)) if act else browser.get(at(row))
         assert away.headers["Location"] == "/wecom/sidebar/ww0/login/"
         assert named() == before
+
+    def test_a_manager_sees_and_writes_for_the_people_below(self, cast: Cast, row: Customer, enter: Enter) -> None:
+        page = enter("manager").get(at(row)).text
+        assert "欧阳娜娜" in page
+        assert 'id="id_content"' in page
+
+    def test_a_collaborator_reads_and_is_offered_nothing_to_write(
+        self, cast: Cast, row: Customer, enter: Enter
+    ) -> None:
+        who: Any = {"employee_ids": [cast.colleague.pk], "by": cast.actor("owner"), "source": "operator"}
+        collaborating.add_collaborators(customer=row, **who)
+        tag, before = make.tag(make.group(cast.corp)), named()
+        page = enter("colleague").get(at(row))
+        assert ("欧阳娜娜" in page.text, "<textarea" in page.text, tag.name in page.text) == (True, False, False)
+        assert enter("colleague").post(at(row, "tags/"), {"add": tag.pk}).status_code == 403
+        assert named() == before
+
+    def test_tags_of_another_company_and_those_that_ended_are_not_offered(
+        self, cast: Cast, row: Customer, enter: Enter
+    ) -> None:
+        other = make.tag(make.group(cast.other_corp), name="别家的")
+        ended = make.tag(make.group(cast.corp), name="停用的", deleted_at=now())
+        page = enter("owner").get(at(row)).text
+        assert (other.name in page, ended.name in page) == (False, False)
+
+    def test_it_speaks_english_to_those_who_chose_it(self, row: Customer, enter: Enter) -> None:
+        browser = enter("owner")
+        browser.cookies["django_language"] = "en"
+        page = browser.get(at(row)).text
+        assert ("Write a follow-up" in page, "写跟进" in page) == (True, False)
+
+    def test_each_look_is_written_down(self, cast: Cast, row: Customer, enter: Enter) -> None:
+        enter("owner").get(at(row))
+        assert viewing.views.flush() == 1
+        seen = AccessRecord.objects.get(customer_id=row.pk)
+        assert (seen.actor, seen.kind) == (cast.actor("owner").label, AccessRecord.Kind.VIEW)
 
     def test_it_is_never_kept_by_the_browser(self, row: Customer, enter: Enter) -> None:
         assert "no-store" in enter("owner").get(at(row)).headers["Cache-Control"]

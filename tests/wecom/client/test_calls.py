@@ -18,6 +18,7 @@ from wecom.client import (
     statistics,
     tags,
     transfers,
+    web,
 )
 from wecom.client.transport import Client
 
@@ -69,6 +70,28 @@ CASES = {
         {"userid": "lina"},
         {"userid": "lina", "status": 1},
         {"userid": "lina", "status": 1},
+        post=False,
+    ),
+    "member by code": Case(
+        "auth/getuserinfo",
+        lambda c: web.member_of(c, "CODE"),
+        {"code": "CODE"},
+        {"userid": "lina", "user_ticket": "T"},
+        "lina",
+        post=False,
+    ),
+    "somebody of no company": Case(
+        "auth/getuserinfo", lambda c: web.member_of(c, "CODE"), {"code": "CODE"}, {"openid": "oX"}, "", post=False
+    ),
+    "ticket of the company": Case(
+        "get_jsapi_ticket", web.corp_ticket, told={"ticket": "T", "expires_in": 7200}, found=("T", 7200), post=False
+    ),
+    "ticket of the app": Case(
+        "ticket/get",
+        web.app_ticket,
+        {"type": "agent_config"},
+        {"ticket": "T", "expires_in": 7200},
+        ("T", 7200),
         post=False,
     ),
     "follow users": Case(
