@@ -118,6 +118,10 @@ EXPECTED: dict[str, dict[str, str]] = {
         "before": "deleted",
         "after": "deleted",
     },
+    "customers.ValueChange": {
+        "before": "deleted",
+        "after": "deleted",
+    },
     "customers.CustomerMerge": {
         "filled": "emptied",
     },
@@ -243,6 +247,9 @@ FOUND_BY: dict[str, dict[str, str]] = {
         "customer": "id",
     },
     "customers.CustomChange": {
+        "customer": "id",
+    },
+    "customers.ValueChange": {
         "customer": "id",
     },
     "customers.CustomerKey": {

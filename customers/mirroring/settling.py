@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from corps.tally import SAMPLE
-from customers import search
+from customers import history, search
 from customers.choices import CustomerStatus
+from customers.history import Change
 from customers.mirroring import instep, loading, mainstay, stays, storing, telling
 from customers.mirroring.rows import Case, Reading, StayRow
 
@@ -15,7 +16,7 @@ def settle(reading: Reading, cases: Sequence[Case]) -> list[Case]:
     for case in cases:
         _conclude(reading, case)
     fresh = [case for case in cases if case.new]
-    left = storing.insert_customers(reading.corp_id, fresh, reading.moment)
+    left = storing.insert_customers(reading, fresh)
     overtaken = {case.row.external_userid for case in left}
     kept = [case for case in cases if case.row.external_userid not in overtaken]
     told = [case for case in kept if case.told]
@@ -23,11 +24,12 @@ def settle(reading: Reading, cases: Sequence[Case]) -> list[Case]:
     storing.update_customers(
         reading.corp_id, [case for case in told if case.row.external_userid not in begun], reading.moment
     )
-    storing.store_pairs(reading.corp_id, kept, reading.moment)
+    storing.store_pairs(reading, kept)
     storing.store_digests(reading.corp_id, kept, reading.moment)
     storing.store_stays(reading.corp_id, *_stays(kept, begun))
     storing.store_tags(reading.corp_id, kept, reading.moment, actor=reading.actor, source=reading.source)
     _reindex(reading.corp_id, kept, before)
+    _remember(reading, [case for case in kept if case.row.external_userid not in begun])
     storing.mark_read(kept, reading.ticket, reading.run_id)
     telling.record(told, corp_id=reading.corp_id, actor=reading.actor, source=reading.source)
     _count(reading, kept)
@@ -71,6 +73,16 @@ def _stays(cases: Sequence[Case], begun: set[str]) -> tuple[list[StayRow], list[
             changed += some
             gone += dropped
     return changed, gone
+
+
+def _remember(reading: Reading, cases: Sequence[Case]) -> None:
+    """Keep what was there before. Of customers who have just begun nothing was."""
+    changes = [
+        Change(case.row.id, employee, field, before, after, reading.run_of(case.row.external_userid))
+        for case in cases
+        for employee, field, before, after in case.past
+    ]
+    history.keep(reading.corp_id, changes, actor=reading.actor, source=reading.source, at=reading.moment)
 
 
 def _count(reading: Reading, cases: Sequence[Case]) -> None:

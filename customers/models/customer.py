@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import ExactCharField
 from core.models import Stamped
 from corps.models import Employee
-from customers.choices import CustomerStatus, CustomerType, Gender
+from customers.choices import CustomerStatus, CustomerType, Gender, Source
 from customers.columns import corp_of, far
 from customers.models.stage import Stage
 from customers.querysets import CustomerQuerySet
@@ -76,6 +76,10 @@ class Customer(Stamped):
     whole_seq = models.PositiveBigIntegerField(default=0, editable=False)
     # The version up to which the digests of its relations hold; another one means that something was changed here.
     mirror_version = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+    # How the record was made, for values that nothing has changed since (history/). NULL: that is not on record.
+    created_source = models.CharField(max_length=10, choices=Source, null=True, blank=True, editable=False)
+    created_by = ExactCharField(max_length=40, null=True, blank=True, editable=False)
+    created_run = models.BigIntegerField(null=True, blank=True, editable=False)
     # What the keyword search sees, normalised (search.py); its substrings are in CustomerGram.
     search_text = ExactCharField(max_length=1000, editable=False, blank=True, default="")
     # Lists hide the deleted. An equality, unlike "status is not 0", keeps the order of the index it is in.

@@ -7,6 +7,7 @@ from core.console_lists import badge
 from customers.choices import CustomerStatus, RelationStatus
 from customers.console.inlines import STATUS_COLOURS as RELATION_COLOURS
 from customers.console.pages import STATUS_COLOURS
+from customers.history.fields import NAMES
 from insights.choices import Kind, Level
 from insights.console import profile_words as words
 from insights.console.churn import LEVEL_COLOURS as CHURN_COLOURS
@@ -72,7 +73,8 @@ def _facts(told: dict[str, Any]) -> Iterator[dict[str, Any]]:
         if value not in (None, ""):
             origin = told["provenance"].get(name)
             shown = words.value(name, value)
-            yield {"name": name, "label": words.NAMES[name], "value": shown, "why": words.origin(origin)}
+            fact = {"name": name, "label": words.NAMES[name], "value": shown, "why": words.origin(origin)}
+            yield fact | {"history": name in NAMES}
 
 
 def _why(tag: dict[str, Any]) -> Iterator[str]:

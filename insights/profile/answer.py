@@ -31,17 +31,18 @@ def of(customer_id: int, actor: Actor, *, moment: dt.datetime | None = None) -> 
     if versions is None:
         raise NotFound
     facts, at = orjson.loads(cache.detail(customer_id, versions, actor)), moment or now()
-    rows = record.of(customer_id, version=versions[0], corp_id=versions[2], people=people)
+    rows = record.of(customer_id, corp_id=versions[2], people=people)
     names, follows = names_of(_actors(rows), corp_id=versions[2]), facts.pop("follows")
     facts.pop("tags")
     behaved = _behaviour(rows, ties=len(relations.friends(follows)), moment=at)
-    notes = provenance.of_notes(rows["changes"])
+    changes, (made,) = rows["changes"], rows["made"]
     beside = relations.side_by_side(rows, follows)
     for relation in beside["list"]:
-        relation["provenance"] = provenance.named(notes.get(relation["employeeId"], {}), names)
+        notes = provenance.of_notes(changes, relation.pop("made"), relation)
+        relation["provenance"] = provenance.named(notes, names)
     return {
         "facts": facts,
-        "provenance": provenance.named(provenance.of_facts(rows["changes"], facts), names),
+        "provenance": provenance.named(provenance.of_facts(changes, made, facts), names),
         "relations": beside,
         "tags": shapes.tags(rows, names),
         "groups": shapes.groups(rows),
@@ -57,7 +58,8 @@ def of(customer_id: int, actor: Actor, *, moment: dt.datetime | None = None) -> 
 
 def _actors(rows: Record) -> set[str]:
     tagged, staged = {row[7] for row in rows["tags"]}, {row[4] for row in rows["stage"]}
-    return tagged | staged | provenance.actors(rows["changes"])
+    made = [*rows["made"], *(row[4:] for row in rows["relations"])]
+    return tagged | staged | provenance.actors(rows["changes"], made)
 
 
 def _behaviour(rows: Record, *, ties: int, moment: dt.datetime) -> dict[str, Any]:

@@ -6,21 +6,18 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from core.gathering import gathered
 from corps.models import Corp
-from customers import events
-from customers.models import ChannelKey, CustomerTag, FollowRelation, RelationEpisode, StageChange
+from customers.history import reading as history
+from customers.models import ChannelKey, Customer, CustomerTag, FollowRelation, RelationEpisode, StageChange
 from followups.choices import EntryKind
 from followups.models import FollowUp, TimelineEntry
 from groups.models import GroupMember
 from insights.models import ChurnScore, ProfileSetting, RiskAlert
-from messaging.models import OutboxEvent
 from segments.models import RuleRun, SegmentStay
 
 # How long the lists of a profile get; one more row is read, and tells that there are more.
 MOST = {"relations": 50, "episodes": 200, "tags": 200, "groups": 50, "segments": 50, "warnings": 20, "churn": 50}
 # The newest so many of each kind of entry are what behaviour is computed from.
 ENTRIES = 500
-# So far back changes of the facts are looked for, in versions of the customer.
-CHANGES = 200
 # Read from the tables that they are about: what is older than the timeline is in no entry of it.
 _ELSEWHERE = (EntryKind.FOLLOWED, EntryKind.UNFOLLOWED, EntryKind.FOLLOW_UP)
 _STAY = ("entered_at", "entered_by", "left_at", "left_by", "left_run")
@@ -28,14 +25,14 @@ _STAY = ("entered_at", "entered_by", "left_at", "left_by", "left_run")
 Record = dict[str, list[tuple[Any, ...]]]
 
 
-def of(customer_id: int, *, version: int, corp_id: int, people: list[int] | None) -> Record:
+def of(customer_id: int, *, corp_id: int, people: list[int] | None) -> Record:
     """The rows of each part, for somebody who may see the customer, by one statement.
 
     Args:
         people: whose matters are shown, of a reader who sees only those of their people; None: everybody's.
     """
     parts = _friends(customer_id, corp_id) | _marks(customer_id) | _narrow(customer_id, people)
-    return gathered(parts | _past(customer_id, version) | _entries(customer_id))
+    return gathered(parts | _past(customer_id) | _entries(customer_id))
 
 
 def _friends(customer_id: int, corp_id: int) -> dict[str, Any]:
@@ -48,7 +45,7 @@ def _friends(customer_id: int, corp_id: int) -> dict[str, Any]:
         "corp": Corp.objects.filter(pk=corp_id).values_list("time_zone"),
         "setting": ProfileSetting.objects.of_corp(corp_id).values_list("recency", "frequency", "ties"),
         "relations": relations.order_by("pk").values_list(
-            "employee_id", "employee__name", "fetch_seq", "create_time", "update_time"
+            "employee_id", "employee__name", "fetch_seq", "update_time", *history.MADE
         )[: MOST["relations"] + 1],
         "channels": keys.values_list("state", "add_way", "channel_id", "channel__name")[: 2 * MOST["relations"]],
         "episodes": stays.values_list("employee_id", "began_at", "ended_at", "ended_by", "noticed")[
@@ -96,16 +93,11 @@ def _narrow(customer_id: int, people: list[int] | None) -> dict[str, Any]:
     }
 
 
-def _past(customer_id: int, version: int) -> dict[str, Any]:
-    told = OutboxEvent.objects.filter(
-        aggregate_type="customer",
-        aggregate_id=customer_id,
-        aggregate_version__gt=version - CHANGES,
-        name__in=(events.CREATED, events.UPDATED, events.RELATION_UPDATED),
-    )
+def _past(customer_id: int) -> dict[str, Any]:
     stays = SegmentStay.objects.filter(customer_id=customer_id, segment__deleted_at=None).shown()
     return {
-        "changes": told.order_by("-aggregate_version").values_list("name", "payload", "occurred_at")[:CHANGES],
+        "changes": history.latest(customer_id),
+        "made": Customer.objects.filter(pk=customer_id).values_list(*history.MADE),
         "segments": stays.annotate(run=F("segment__standing__run"))
         .order_by("-entered_at", "-pk")
         .values_list("segment_id", "segment__name", *_STAY, "run")[: MOST["segments"] + 1],

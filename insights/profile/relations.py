@@ -12,7 +12,8 @@ _STAY = ("beganAt", "endedAt", "endedBy", "noticed")
 
 
 def side_by_side(record: Record, follows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """``{list, differences, more}``: each relation as the detail shows it, with names, channel, stays and source.
+    """``{list, differences, more}``: each relation as the detail shows it, with names, channel, stays, source and how
+    its row was made.
 
     Args:
         follows: those of the customer's detail, as this reader may see them.
@@ -25,12 +26,12 @@ def side_by_side(record: Record, follows: Sequence[dict[str, Any]]) -> dict[str,
 
 
 def _relation(follow: dict[str, Any], rest: Sequence[Any], channels: "_Channels", stays: Any) -> dict[str, Any]:
-    name, fetch_seq, created, updated = rest
+    name, fetch_seq, updated, *made = rest
     # A relation that a reading of WeCom has never shown was made here.
-    origin = {"source": "wecom" if fetch_seq else "here", "createTime": created, "updateTime": updated}
+    origin = {"source": "wecom" if fetch_seq else "here", "createTime": made[-1], "updateTime": updated}
     mine = stays.get(follow["employeeId"], [])
     channel = channels.of(follow["state"], follow["addWay"])
-    return follow | {"employeeName": name, "channel": channel, "stays": mine, "origin": origin}
+    return follow | {"employeeName": name, "channel": channel, "stays": mine, "origin": origin, "made": made}
 
 
 def differences(relations: Sequence[dict[str, Any]]) -> list[str]:

@@ -37,6 +37,7 @@ COSTS: dict[str, tuple[int | None, int | None, int | None]] = {
     "tab_segment_stays": (6, 9, 11),
     "tab_churn": (6, 7, 10),
     "tab_risks": (6, 8, 10),
+    "tab_value_changes": (10, 12, 14),
 }
 
 
