@@ -124,7 +124,7 @@ def apply(row: Customer, fields: dict[str, Any], *, by: Actor, source: str) -> C
         relations.open_main(row)
     if _SEARCHED & set(changed):
         remarks = search.remarks_of(FollowRelation.objects.filter(customer=row).only("id", "remark", "remark_mobiles"))
-        row.search_text = search.text_of(name=row.name, mobile=row.mobile, remarks=remarks)
+        row.search_text = search.text_of(name=row.name, mobile=row.mobile, remarks=remarks, others=row.merged_text)
         search.reindex(row, before=text)
         changed.append("search_text")
     if deleted:

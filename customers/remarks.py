@@ -72,7 +72,7 @@ def _learn(row: Customer) -> None:
     """Have the search know the customer by what is noted now."""
     before = row.search_text
     remarks = search.remarks_of(FollowRelation.objects.filter(customer=row))
-    row.search_text = search.text_of(name=row.name, mobile=row.mobile, remarks=remarks)
+    row.search_text = search.text_of(name=row.name, mobile=row.mobile, remarks=remarks, others=row.merged_text)
     if row.search_text != before:
         search.reindex(row, before=before)
         Customer.objects.filter(pk=row.pk).update(search_text=row.search_text)

@@ -48,6 +48,7 @@ EXPECTED: dict[str, dict[str, str]] = {
         "province": "emptied",
         "city": "emptied",
         "search_text": "emptied",
+        "merged_text": "emptied",
     },
     "customers.AccessRecord": {
         "facts": "emptied",

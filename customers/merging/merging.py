@@ -12,6 +12,7 @@ from customers import events, history, lifecycle, search
 from customers.choices import CustomerStatus, PairState, RelationStatus
 from customers.merging.checking import check
 from customers.merging.planning import takes
+from customers.merging.wording import learn
 from customers.models import Customer, CustomerMerge, DuplicatePair, FollowRelation, MergeMember
 
 
@@ -35,6 +36,7 @@ def merge(*, kept: Customer, others: Sequence[Customer], by: Actor, source: str)
     merged.save(force_insert=True)
     lifecycle.apply(kept, fields, by=by, source=source)
     _join(kept, others)
+    learn(kept)
     before = [(row, {"status": row.status}) for row in others]
     for row in others:
         row.status, row.merged_into_id = CustomerStatus.DELETED, kept.pk

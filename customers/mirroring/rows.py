@@ -39,6 +39,8 @@ class CustomerRow:
     whole_seq: int = 0
     mirror_version: int | None = None
     search_text: str = ""
+    merged_text: str = ""
+    merged_into_id: int | None = None
     create_time: dt.datetime | None = None
 
 

@@ -16,7 +16,10 @@ _NEW_PAIR = ("corp_id", *PAIR_COLUMNS[1:], "update_time", *_MADE)
 _STAY = ("corp_id", *STAY_COLUMNS[1:])
 _TAG = ("corp_id", "customer_id", "tag_id", "follower_id", "kind", "source", "actor", "create_time")
 # Needed to form a row, and not the mirror's to change.
-_CUSTOMER_KEPT = {"id", "corp_id", "external_userid", "mobile", "blacklisted", "create_time"}
+_CUSTOMER_KEPT = {"id", "corp_id", "external_userid", "mobile", "blacklisted", "create_time"} | {
+    "merged_text",
+    "merged_into_id",
+}
 _PAIR_KEPT = {"id", "corp_id", "customer_id", "employee_id", "create_time"}
 # A digest is news to nobody: the time of the last change stays.
 _ALL_BUT_READING = {"corp_id", *PAIR_COLUMNS, "update_time"} - {"fetch_seq", "seen_run", "digest"}

@@ -57,6 +57,11 @@ class Customer(Stamped):
         verbose_name=_("merged into"),
         editable=False,
     )
+    # How many records were merged into this one, and what the search sees of them: written by merging/wording.py.
+    merged_count = models.PositiveSmallIntegerField(
+        _("records merged into it"), default=0, db_default=0, editable=False
+    )
+    merged_text = ExactCharField(max_length=1000, blank=True, default="", db_default="", editable=False)
     blacklisted = models.BooleanField(_("blacklisted"), default=False)
     # Where the last row of StageChange leads, kept in step by stages/. A stage that anybody had can't be deleted.
     stage = far(
@@ -80,7 +85,8 @@ class Customer(Stamped):
     created_source = models.CharField(max_length=10, choices=Source, null=True, blank=True, editable=False)
     created_by = ExactCharField(max_length=40, null=True, blank=True, editable=False)
     created_run = models.BigIntegerField(null=True, blank=True, editable=False)
-    # What the keyword search sees, normalised (search.py); its substrings are in CustomerGram.
+    # What the keyword search sees, normalised, of those merged into it too (search.py); its substrings are in
+    # CustomerGram.
     search_text = ExactCharField(max_length=1000, editable=False, blank=True, default="")
     # Lists hide the deleted. An equality, unlike "status is not 0", keeps the order of the index it is in.
     alive: Any = models.GeneratedField(

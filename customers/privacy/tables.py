@@ -6,9 +6,10 @@ TABLES = {
     "Stage": Table(none="id create_time update_time corp name order outcome active version"),
     "Customer": Table(
         personal="external_userid name avatar gender unionid mobile position corp_name corp_full_name external_profile "
-        "province city search_text",
+        "province city search_text merged_text",
         none="id create_time update_time corp type follow_user add_time channel status deleted_at blacklisted "
-        "stage version fetch_seq whole_seq mirror_version alive merged_into created_source created_by created_run",
+        "stage version fetch_seq whole_seq mirror_version alive merged_into merged_count "
+        "created_source created_by created_run",
         by={"id": "id"},
         alias="external_userid",
     ),
