@@ -29,13 +29,13 @@ def page(
     return (rows.filter(employee_id=employee_id) if employee_id else rows)[:PAGE]
 
 
-def latest(customer_id: int) -> Any:
-    """The last change of each value: ``(employee or None, field, source, actor, run, at)``, the facts first."""
-    last = ValueChange.objects.filter(customer_id=customer_id).order_by().values("employee_id", "field")
+def latest(customer_ids: Sequence[int]) -> Any:
+    """The last change of each value: ``(employee or None, field, source, actor, run, at, record)``, the facts first."""
+    theirs = ValueChange.objects.filter(customer_id__in=customer_ids).order_by()
+    last = theirs.values("customer_id", "employee_id", "field")
     rows = ValueChange.objects.filter(pk__in=last.annotate(last=Max("pk")).values("last"))
-    return rows.order_by("employee_id", "pk").values_list("employee_id", "field", "source", "actor", "run_id", "at")[
-        :MOST
-    ]
+    columns = ("employee_id", "field", "source", "actor", "run_id", "at", "customer_id")
+    return rows.order_by("employee_id", "pk").values_list(*columns)[:MOST]
 
 
 def made(customer_ids: Sequence[int]) -> Any:

@@ -31,6 +31,9 @@ def of(told: dict[str, Any]) -> dict[str, Any]:
         "blacklisted": facts["blacklisted"],
         "stage": told["stage"] and told["stage"] | {"why": words.origin(told["stage"])},
         "facts": list(_facts(told)),
+        # Several records of one person: each thing then says of which it is.
+        "several": bool(told["records"]),
+        "records": [_record(record) for record in told["records"]],
         "insights": [one | {"badge": badge(words.TONE[one["tone"]], TONES[one["tone"]])} for one in told["insights"]],
         "relations": relations(told["relations"], tags),
         "tags": {**told["tags"], "list": [tag | {"why": list(_why(tag))} for tag in told["tags"]["list"]]},
@@ -75,6 +78,16 @@ def _facts(told: dict[str, Any]) -> Iterator[dict[str, Any]]:
             shown = words.value(name, value)
             fact = {"name": name, "label": words.NAMES[name], "value": shown, "why": words.origin(origin)}
             yield fact | {"history": name in NAMES}
+
+
+def _record(facts: dict[str, Any]) -> dict[str, Any]:
+    """What a merged record says of the person itself."""
+    shown = (words.value(name, facts.get(name)) for name in ("mobile", "gender", "province", "city", "channel"))
+    return {
+        "id": facts["id"],
+        "name": facts["name"] or facts["externalUserid"],
+        "facts": words.several(value for value in shown if value != words.NOTHING),
+    }
 
 
 def _why(tag: dict[str, Any]) -> Iterator[str]:

@@ -21,7 +21,7 @@ FACTS = (
 )
 # What an employee noted of a customer, and how the two met.
 NOTES = ("remark", "description", "remarkCorpName", "remarkMobiles", "addWay", "state")
-# employee or None, field, source, actor, run, at.
+# employee or None, field, source, actor, run, at; what comes behind is of no matter.
 Changes = Sequence[Sequence[Any]]
 # source, actor, run, at; without a source the beginning is not on record.
 Made = Sequence[Any]
@@ -51,7 +51,7 @@ def named(origins: dict[str, Origin | None], names: Mapping[str, str]) -> dict[s
 def _origins(
     names: Sequence[str], values: Mapping[str, Any], changes: Changes, made: Made, employee: int | None
 ) -> dict[str, Origin | None]:
-    last = {field: _origin(*how, created=False) for whose, field, *how in changes if whose == employee}
+    last = {field: _origin(*how[:4], created=False) for whose, field, *how in changes if whose == employee}
     first = _origin(*made, created=True) if made and made[0] is not None else None
     return {name: last.get(name, first) for name in names if values.get(name) not in (None, "", [])}
 

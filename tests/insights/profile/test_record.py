@@ -14,7 +14,7 @@ from tests.insights.profile.scene import ago, episode, follow_up, full
 
 
 def of(customer: Any, people: list[int] | None = None) -> record.Record:
-    return record.of(customer.pk, corp_id=customer.corp_id, people=people)
+    return record.of([customer.pk], corp_id=customer.corp_id, people=people)
 
 
 class TestReading:
