@@ -13,22 +13,16 @@ from core.transactions import atomic
 from corps.actors import Actor
 from customers import events, history, relations, search
 from customers.choices import CustomerStatus
+from customers.history.fields import FACTS
 from customers.models import Customer, FollowRelation
 
 # Columns that a caller may write, and the names by which events tell of them.
 WRITABLE = {
-    "name": "name",
-    "avatar": "avatar",
-    "type": "type",
-    "gender": "gender",
-    "unionid": "unionid",
-    "mobile": "mobile",
-    "province": "province",
-    "city": "city",
-    "follow_user_id": "followUserId",
-    "add_time": "addTime",
-    "channel": "channel",
-    "status": "status",
+    column: FACTS[column]
+    for column in (
+        *("name", "avatar", "type", "gender", "unionid", "mobile", "province", "city"),
+        *("follow_user_id", "add_time", "channel", "status"),
+    )
 }
 _SEARCHED = {"name", "mobile"}
 

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from django.db import connection
+
 from core.rendering import dumps
 from core.sql import insert_many
 from core.time import now, to_wire
@@ -45,7 +47,8 @@ def keep(corp_id: int, changes: Sequence[Change], *, actor: str, source: str, at
         if before != after:
             rows.append((corp_id, *whose, before, after, moment, actor, source, change.run_id))
     # Nobody waits for it: it goes along with the next statement where that can be.
-    insert_many("value_change", _COLUMNS, rows, waited_for=False)
+    # To MySQL "before" is a word of its own.
+    insert_many("value_change", list(map(connection.ops.quote_name, _COLUMNS)), rows, waited_for=False)
 
 
 def of_customers(changed: Iterable[tuple[Customer, Mapping[str, Any]]], *, by: Actor, source: str) -> None:

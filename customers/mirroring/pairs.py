@@ -11,20 +11,13 @@ from core.time import to_wire
 from customers import events
 from customers.choices import RelationStatus
 from customers.facts import FollowFacts
+from customers.history.fields import NOTES
 from customers.mirroring.loading import Unsent
 from customers.mirroring.persons import differs, plain
 from customers.mirroring.rows import Case, PairRow, Turn, naive
 from customers.models import FollowRelation
 from customers.writeback import NOTED, remark_key
 
-# Column → its name in events.
-WIRE = NOTED | {
-    "add_way": "addWay",
-    "state": "state",
-    "oper_userid": "operUserid",
-    "wechat_channels": "wechatChannels",
-    "personal_tags": "personalTags",
-}
 _TEXTS = ("remark", "description", "remark_corp_name", "state", "oper_userid")
 _LENGTHS: dict[str, Any] = {column: cast(Field, FollowRelation._meta.get_field(column)).max_length for column in _TEXTS}
 
@@ -118,11 +111,11 @@ def _take_facts(case: Case, pair: PairRow, facts: FollowFacts, unsent: Unsent | 
             case.skipped.add(pair.employee_id)
     for column, value in found.items():
         if unsent is not None:
-            case.past.append((pair.employee_id, WIRE[column], *_told(column, getattr(pair, column), value)))
+            case.past.append((pair.employee_id, NOTES[column], *_told(column, getattr(pair, column), value)))
         setattr(pair, column, value)
     case.renamed |= "remark" in found or "remark_mobiles" in found
     case.turned |= "state" in found
-    return [WIRE[column] for column in found]
+    return [NOTES[column] for column in found]
 
 
 def _told(column: str, *values: Any) -> Sequence[Any]:
