@@ -100,15 +100,23 @@ def incoming(column: str) -> str:
     return f"VALUES({column})" if connection.vendor == "mysql" else f"excluded.{column}"
 
 
-def insert_many(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], tail: str = "") -> None:
+def insert_many(
+    table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], tail: str = "", *, waited_for: bool = True
+) -> None:
     """Insert rows of plain values, as many by one statement as every database takes, in the order given.
 
     Args:
         tail: ``on_conflict(…)``.
+        waited_for: False: it may travel with the next statement, as ``send`` has it.
     """
     at_once = MOST_PARAMETERS // len(columns)
     head, each = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ", f"({marks(len(columns))})"  # noqa: S608
+    put = _execute if waited_for else send
+    for start in range(0, len(rows), at_once):
+        some = rows[start : start + at_once]
+        put(f"{head}{', '.join([each] * len(some))} {tail}", [value for row in some for value in row])
+
+
+def _execute(sql: str, params: Sequence[Any]) -> None:
     with connection.cursor() as cursor:
-        for start in range(0, len(rows), at_once):
-            some = rows[start : start + at_once]
-            cursor.execute(f"{head}{', '.join([each] * len(some))} {tail}", [value for row in some for value in row])
+        cursor.execute(sql, params)

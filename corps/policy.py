@@ -160,6 +160,7 @@ CONSOLE_ACTS: dict[str, Act] = {
     "customers.change_customoption": Act.CUSTOM_FIELD_WRITE,
     "customers.view_customvalue": Act.CUSTOMER_READ,
     "customers.view_customchange": Act.CUSTOMER_READ,
+    "customers.view_valuechange": Act.CUSTOMER_READ,
     "customers.view_channel": Act.CHANNEL_READ,
     "customers.add_channel": Act.CHANNEL_WRITE,
     "customers.change_channel": Act.CHANNEL_WRITE,

@@ -141,6 +141,7 @@ class KeyKind(models.IntegerChoices):
     UNIONID = 1, _("unionid")
     MOBILE = 2, _("mobile")
     NOTED = 3, _("mobile in a remark")
+    NAMED = 4, _("name with city or company")
 
 
 class Reason(models.IntegerChoices):
@@ -149,6 +150,7 @@ class Reason(models.IntegerChoices):
     UNIONID = 1, _("same unionid")
     MOBILE = 2, _("same mobile")
     NOTED = 4, _("same mobile in a remark")
+    NAMED = 8, _("same name, and same city or company")
 
 
 class PairState(models.TextChoices):

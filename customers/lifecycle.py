@@ -11,24 +11,18 @@ from core.locks import lock, mark_locked
 from core.time import now
 from core.transactions import atomic
 from corps.actors import Actor
-from customers import events, relations, search
+from customers import events, history, relations, search
 from customers.choices import CustomerStatus
+from customers.history.fields import FACTS
 from customers.models import Customer, FollowRelation
 
 # Columns that a caller may write, and the names by which events tell of them.
 WRITABLE = {
-    "name": "name",
-    "avatar": "avatar",
-    "type": "type",
-    "gender": "gender",
-    "unionid": "unionid",
-    "mobile": "mobile",
-    "province": "province",
-    "city": "city",
-    "follow_user_id": "followUserId",
-    "add_time": "addTime",
-    "channel": "channel",
-    "status": "status",
+    column: FACTS[column]
+    for column in (
+        *("name", "avatar", "type", "gender", "unionid", "mobile", "province", "city"),
+        *("follow_user_id", "add_time", "channel", "status"),
+    )
 }
 _SEARCHED = {"name", "mobile"}
 
@@ -51,7 +45,8 @@ def create(*, corp_id: int, external_userid: str, by: Actor, source: str, **fiel
     _check_id(external_userid)
     _check_status(fields)
     text = search.text_of(name=fields.get("name"), mobile=fields.get("mobile"))
-    customer = Customer(corp_id=corp_id, external_userid=external_userid, search_text=text, **fields)
+    made = {"created_source": source, "created_by": by.label}
+    customer = Customer(corp_id=corp_id, external_userid=external_userid, search_text=text, **made, **fields)
     try:
         known = relations.insert_followed(customer)
     except IntegrityError:
@@ -98,9 +93,11 @@ def delete(*, customer: Customer, by: Actor, source: str, if_version: int | None
     """
     row = _ready(customer, if_version)
     if row.status != CustomerStatus.DELETED:
+        before = {"status": row.status}
         row.status, row.deleted_at = CustomerStatus.DELETED, now()
         search.turn(row)
         _bump(row, ["status", "deleted_at"])
+        history.of_customers([(row, before)], by=by, source=source)
         events.deleted(row, by=by, source=source)
     return row
 
@@ -110,7 +107,8 @@ def apply(row: Customer, fields: dict[str, Any], *, by: Actor, source: str) -> C
     changed = [f for f, value in fields.items() if getattr(row, f) != value]
     if not changed:
         return row
-    before, deleted = row.search_text, row.status == CustomerStatus.DELETED
+    text, deleted = row.search_text, row.status == CustomerStatus.DELETED
+    before = {field: getattr(row, field) for field in changed}
     for field in changed:
         setattr(row, field, fields[field])
     if "status" in changed:
@@ -120,12 +118,13 @@ def apply(row: Customer, fields: dict[str, Any], *, by: Actor, source: str) -> C
         relations.open_main(row)
     if _SEARCHED & set(changed):
         remarks = search.remarks_of(FollowRelation.objects.filter(customer=row).only("id", "remark", "remark_mobiles"))
-        row.search_text = search.text_of(name=row.name, mobile=row.mobile, remarks=remarks)
-        search.reindex(row, before=before)
+        row.search_text = search.text_of(name=row.name, mobile=row.mobile, remarks=remarks, others=row.merged_text)
+        search.reindex(row, before=text)
         changed.append("search_text")
     if deleted:
         search.turn(row)
     _bump(row, changed)
+    history.of_customers([(row, before)], by=by, source=source)
     events.updated(row, changed=[WRITABLE[f] for f in changed if f in WRITABLE], by=by, source=source)
     return row
 

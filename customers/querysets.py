@@ -197,11 +197,12 @@ def _as_a_line(word: str) -> Q:
 
 
 def _of_own(word: str, actor: Actor) -> Q:
-    """The word is a part of them, of a customer whose numbers the actor sees."""
+    """The word is a part of them, of a customer whose numbers the actor sees. Of a person with several records the text
+    holds those of records that others follow, too."""
     if actor.sight is not Sight.OWN:
         return Q(pk__in=[])
     rows = _relations().filter(employee_id=actor.employee_id or 0, status=RelationStatus.ACTIVE)
-    return Q(search_text__contains=word, pk__in=rows.values("customer_id"))
+    return Q(search_text__contains=word, merged_text="", pk__in=rows.values("customer_id"))
 
 
 def _probe(rows: QuerySet[Any]) -> Subquery:

@@ -31,6 +31,7 @@ WIRE = {
     "blacklisted": "blacklisted",
     "stageId": "stage_id",
     "mergedIntoId": "merged_into_id",
+    "mergedCount": "merged_count",
     "version": "version",
     "createTime": "create_time",
     "updateTime": "update_time",

@@ -8,7 +8,7 @@ from core.errors import Conflict, FieldError, RuleViolation
 from core.locks import lock
 from core.transactions import atomic
 from corps.actors import Actor
-from customers import events, lifecycle, search, writeback
+from customers import events, history, lifecycle, search, writeback
 from customers.choices import CustomerStatus, RelationStatus
 from customers.models import Customer, FollowRelation
 
@@ -19,11 +19,14 @@ _GONE = (RelationStatus.ENDED_BY_EMPLOYEE, RelationStatus.ENDED_BY_TRANSFER)
 
 
 @atomic
-def change_remark(*, customer: Customer, employee_id: int, by: Actor, source: str, **fields: Any) -> FollowRelation:
+def change_remark(
+    *, customer: Customer, employee_id: int, by: Actor, source: str, run_id: int | None = None, **fields: Any
+) -> FollowRelation:
     """Change what the employee noted of the customer, and record ``customer.relation.updated``; a repeat does nothing.
 
     Args:
         fields: any of ``writeback.NOTED``; ``remark_mobiles`` is a list and replaces the old one.
+        run_id: the run of a rule that did it.
 
     Raises:
         RuleViolation: ``not_a_follower``: they have never had to do with each other.
@@ -36,11 +39,13 @@ def change_remark(*, customer: Customer, employee_id: int, by: Actor, source: st
     changed = [column for column, value in fields.items() if getattr(relation, column) != value]
     if not changed:
         return relation
+    before = {column: getattr(relation, column) for column in changed}
     for column in changed:
         setattr(relation, column, fields[column])
     relation.save(update_fields=[*changed, "update_time"])
     _learn(row)
     lifecycle.bump(row)
+    history.of_relation(relation, before, by=by, source=source, run_id=run_id)
     told = [writeback.NOTED[column] for column in changed]
     events.relation_updated(row, employee_id=employee_id, changed=told, by=by, source=source)
     writeback.want_remark(row.corp_id, row.pk, employee_id, changed, by=by, source=source)
@@ -67,7 +72,7 @@ def _learn(row: Customer) -> None:
     """Have the search know the customer by what is noted now."""
     before = row.search_text
     remarks = search.remarks_of(FollowRelation.objects.filter(customer=row))
-    row.search_text = search.text_of(name=row.name, mobile=row.mobile, remarks=remarks)
+    row.search_text = search.text_of(name=row.name, mobile=row.mobile, remarks=remarks, others=row.merged_text)
     if row.search_text != before:
         search.reindex(row, before=before)
         Customer.objects.filter(pk=row.pk).update(search_text=row.search_text)

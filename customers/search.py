@@ -35,11 +35,20 @@ def normalise(text: str) -> str:
     return "".join(folded.split())
 
 
-def text_of(*, name: str | None, mobile: str | None, remarks: Iterable[str] = ()) -> str:
-    """What the search sees of a customer: each part normalised, on a line of its own."""
-    parts = [normalise(p) for p in (name, mobile, *remarks) if p]
+def text_of(*, name: str | None, mobile: str | None, remarks: Iterable[str] = (), others: str = "") -> str:
+    """What the search sees of a customer: each part normalised, on a line of its own.
+
+    Args:
+        others: the lines of the records merged into it, behind its own.
+    """
+    parts = [*(normalise(p) for p in (name, mobile, *remarks) if p), *others.split("\n")]
     # A customer with fifty remarks keeps the first of them searchable; the column has a bound.
     return "\n".join(dict.fromkeys(p for p in parts if p))[:TEXT_LENGTH]
+
+
+def together(texts: Iterable[str]) -> str:
+    """The lines of several records' texts, each once."""
+    return "\n".join(dict.fromkeys(line for text in texts for line in text.split("\n") if line))[:TEXT_LENGTH]
 
 
 def grams(text: str) -> set[str]:

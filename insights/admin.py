@@ -6,6 +6,7 @@ from insights.console.risks import RiskAlertAdmin
 from insights.console.settings import RiskRuleAdmin, RiskSettingAdmin
 from insights.console.stats.pages import StatsAdmin
 from insights.console.timeline import TimelineInline
+from insights.console.value_history import ValueHistoryInline
 
 __all__ = [
     "ChurnScoreAdmin",
@@ -16,5 +17,6 @@ __all__ = [
     "RiskSettingAdmin",
     "StatsAdmin",
     "TimelineInline",
+    "ValueHistoryInline",
     "portrait",
 ]

@@ -253,6 +253,7 @@ API: dict[tuple[str, str], Endpoint] = {
         foreign_body=422,
     ),
     ("GET", "customer-custom-field-history"): Endpoint(READ, row="Customer"),
+    ("GET", "customer-history"): Endpoint(READ, row="Customer"),
     ("GET", "customer-follow-custom-fields"): Endpoint(READ, row="Customer", below=lambda row: row.follow_user_id),
     # There is no such field of relations.
     ("PATCH", "customer-follow-custom-fields"): Endpoint(
@@ -485,6 +486,7 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "delete": MANAGERS,
         "history": STAFF,
         "profile": STAFF,
+        "values": STAFF,
         "change_stage": STAFF,
         "change_tags": STAFF,
         "change_collaborators": STAFF,
@@ -515,6 +517,7 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "tab_segment_stays": STAFF,
         "tab_churn": STAFF,
         "tab_risks": STAFF,
+        "tab_value_changes": STAFF,
     },
     "customers.DuplicatePair": {
         "changelist": MANAGERS,

@@ -48,6 +48,7 @@ EXPECTED: dict[str, dict[str, str]] = {
         "province": "emptied",
         "city": "emptied",
         "search_text": "emptied",
+        "merged_text": "emptied",
     },
     "customers.AccessRecord": {
         "facts": "emptied",
@@ -115,6 +116,10 @@ EXPECTED: dict[str, dict[str, str]] = {
         "option": "deleted",
     },
     "customers.CustomChange": {
+        "before": "deleted",
+        "after": "deleted",
+    },
+    "customers.ValueChange": {
         "before": "deleted",
         "after": "deleted",
     },
@@ -243,6 +248,9 @@ FOUND_BY: dict[str, dict[str, str]] = {
         "customer": "id",
     },
     "customers.CustomChange": {
+        "customer": "id",
+    },
+    "customers.ValueChange": {
         "customer": "id",
     },
     "customers.CustomerKey": {

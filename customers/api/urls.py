@@ -6,6 +6,7 @@ from customers.api.channels import urls as channel_urls
 from customers.api.contact_ways import urls as contact_way_urls
 from customers.api.custom import urls as custom_urls
 from customers.api.duplicates import urls as duplicate_urls
+from customers.api.history import urls as history_urls
 from customers.api.privacy import urls as privacy_urls
 from customers.api.stages import urls as stage_urls
 
@@ -44,6 +45,7 @@ urlpatterns = [
     *contact_way_urls.urlpatterns,
     *custom_urls.urlpatterns,
     *duplicate_urls.urlpatterns,
+    *history_urls.urlpatterns,
     *stage_urls.urlpatterns,
     *privacy_urls.urlpatterns,
 ]

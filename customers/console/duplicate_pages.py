@@ -20,7 +20,7 @@ from corps.policy import Act
 from customers import duplicates, finding, merging
 from customers.choices import PairState
 from customers.console import duplicate_sheet
-from customers.duplicates.reasons import sentence
+from customers.duplicates.reasons import is_weak, sentence
 from customers.models import Customer, DuplicatePair
 
 _COLOURS = {PairState.OPEN: "warning", PairState.DISMISSED: None, PairState.MERGED: "success"}
@@ -53,7 +53,7 @@ class StateFilter(DropdownFilter):
 class DuplicatePairAdmin(ReadOnlyAdmin):
     """Records that may be one person's."""
 
-    list_display = ["heading", "other", "why", "state_label", "create_time"]
+    list_display = ["heading", "other", "why", "confidence", "state_label", "create_time"]
     list_display_links = ["heading"]
     list_select_related = ["first", "second"]
     list_filter = [StateFilter]
@@ -72,6 +72,10 @@ class DuplicatePairAdmin(ReadOnlyAdmin):
     @display(description=gettext_lazy("other customer"), header=True)
     def other(self, row: DuplicatePair) -> list[str]:
         return [row.second.name or "–", row.second.external_userid, (row.second.name or "?")[:1]]
+
+    @display(description=gettext_lazy("confidence"))
+    def confidence(self, row: DuplicatePair) -> str:
+        return badge(_("low"), "warning") if is_weak(row.reasons) else badge(_("high"), "success")
 
     @display(description=gettext_lazy("reasons"))
     def why(self, row: DuplicatePair) -> str:

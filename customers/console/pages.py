@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 from unfold.decorators import action, display
 
@@ -40,6 +41,10 @@ STATUS_COLOURS = {
     CustomerStatus.LOST: "warning",
     CustomerStatus.DELETED: "danger",
 }
+
+
+def _records(number: int) -> str:
+    return ngettext("%(n)d record", "%(n)d records", number) % {"n": number}
 
 
 class TaggedChangeList(BoundedChangeList):
@@ -169,7 +174,8 @@ class CustomerAdmin(CustomFieldsOnPage, PrivacyActs, MaskedNumbers, TabbedPage):
 
     @display(description=_("customer"), header=True)
     def heading(self, row: Customer) -> list[str]:
-        return [row.name or "–", row.external_userid, (row.name or "?")[:1]]
+        told = [row.external_userid, *([_records(row.merged_count + 1)] if row.merged_count else [])]
+        return [row.name or "–", " · ".join(told), (row.name or "?")[:1]]
 
     @display(description=_("status"))
     def status_label(self, row: Customer) -> str:

@@ -21,6 +21,7 @@ LABELS = {
     "follow_up_version": _("days that former versions of follow-ups are kept"),
     "communication": _("days that calls and messages are kept"),
     "relation_loss": _("days that deletion records are kept"),
+    "value_change": _("days that former values of customers are kept"),
 }
 
 
@@ -41,6 +42,7 @@ class PrivacySettingForm(forms.ModelForm):
     follow_up_version = _days("follow_up_version")
     communication = _days("communication")
     relation_loss = _days("relation_loss")
+    value_change = _days("value_change")
 
     class Meta:
         model = PrivacySetting

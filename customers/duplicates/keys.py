@@ -1,13 +1,15 @@
-"""By what a customer can be known again: keys made of unionid and phone numbers."""
+"""By what a customer can be known again: keys made of unionid, of phone numbers, and of names with places."""
 
 import hashlib
 import unicodedata
 from collections.abc import Iterable
 
 from customers.choices import KeyKind
+from customers.search import normalise
 
 # Shorter numbers are extensions and slips of the pen.
 _LEAST = 7
+_LEAST_NAME = 2
 _CHINA, _MOBILE = "86", 11
 
 
@@ -37,3 +39,15 @@ def _key(of: str, value: str) -> int:
     # Eight bytes: two of a million customers' keys meet by chance once in ten million companies.
     made = hashlib.blake2b(f"{of}:{value}".encode(), digest_size=8).digest()
     return int.from_bytes(made, "big", signed=True)
+
+
+def named_keys_of(*, name: str | None, city: str | None, companies: Iterable[str]) -> set[tuple[int, int]]:
+    """(key, kind) of a name together with the city, and with each company that somebody is said to be of.
+
+    A name alone says nothing, and neither does one of a single character.
+    """
+    called = normalise(name or "")
+    if len(called) < _LEAST_NAME:
+        return set()
+    beside = {("city", normalise(city or ""))} | {("company", normalise(company)) for company in companies}
+    return {(_key(f"name and {what}", f"{called}\n{place}"), int(KeyKind.NAMED)) for what, place in beside if place}

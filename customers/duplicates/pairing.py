@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from core.sql import rewrite
 from core.time import now
-from customers.choices import PairState
+from customers.choices import PairState, Reason
 from customers.duplicates.reasons import reason_of
 from customers.models import CustomerKey, DuplicatePair, SharedKey
 
@@ -55,7 +55,8 @@ def flag(corp_id: int, people: dict[int, int]) -> None:
 
 
 def store(corp_id: int, found: Found, *, whole_of: Collection[int] = ()) -> None:
-    """Keep the pairs: new ones open, and a dismissed one again where there is a reason that nobody has dismissed.
+    """Keep the pairs: new ones open, and a dismissed one again where there is a reason that nobody has dismissed;
+    a name is none.
 
     Args:
         whole_of: customers of whom ``found`` has every pair: open ones of theirs that it lacks are over.
@@ -87,6 +88,6 @@ def _follow(row: DuplicatePair, bits: int, whole_of: Collection[int]) -> bool:
     whole = row.first_id in whole_of or row.second_id in whole_of
     if row.state == PairState.OPEN:
         row.reasons = bits if whole else row.reasons | bits
-    elif row.state == PairState.DISMISSED and bits & ~row.dismissed:
+    elif row.state == PairState.DISMISSED and bits & ~row.dismissed & ~Reason.NAMED:
         row.reasons, row.state = bits, PairState.OPEN
     return before != (row.reasons, row.state)

@@ -9,6 +9,8 @@ def reason_of(kinds: set[int], others: set[int]) -> Reason:
     """Why two customers meet who have one key, by the kinds in which each has it."""
     if KeyKind.UNIONID in kinds:
         return Reason.UNIONID
+    if KeyKind.NAMED in kinds:
+        return Reason.NAMED
     return Reason.MOBILE if KeyKind.MOBILE in kinds & others else Reason.NOTED
 
 
@@ -20,3 +22,8 @@ def codes(bits: int) -> list[str]:
 def sentence(bits: int) -> str:
     """The same for people. What the number is stays out: not everybody who may see the pair may see it."""
     return _(", ").join(str(reason.label) for reason in Reason if bits & reason)
+
+
+def is_weak(bits: int) -> bool:
+    """Whether nothing but names speaks for it: many people share one, even in one city."""
+    return bits == Reason.NAMED

@@ -8,10 +8,11 @@ from core import rows
 from core.locks import lock
 from core.transactions import atomic
 from corps.actors import Actor
-from customers import events, lifecycle, search
+from customers import events, history, lifecycle, search
 from customers.choices import CustomerStatus, PairState, RelationStatus
 from customers.merging.checking import check
 from customers.merging.planning import takes
+from customers.merging.wording import learn
 from customers.models import Customer, CustomerMerge, DuplicatePair, FollowRelation, MergeMember
 
 
@@ -35,9 +36,12 @@ def merge(*, kept: Customer, others: Sequence[Customer], by: Actor, source: str)
     merged.save(force_insert=True)
     lifecycle.apply(kept, fields, by=by, source=source)
     _join(kept, others)
+    learn(kept)
+    before = [(row, {"status": row.status}) for row in others]
     for row in others:
         row.status, row.merged_into_id = CustomerStatus.DELETED, kept.pk
         turn(row)
+    history.of_customers(before, by=by, source=source)
     lifecycle.bump(kept)
     events.merged([kept, *others], merge=merged, by=by, source=source)
     return merged

@@ -6,9 +6,10 @@ from core.locks import lock
 from core.time import now
 from core.transactions import atomic
 from corps.actors import Actor
-from customers import events, lifecycle
+from customers import events, history, lifecycle
 from customers.choices import CustomerStatus
 from customers.merging.merging import held, lives, mark, turn
+from customers.merging.wording import learn
 from customers.models import Customer, CustomerMerge, DuplicatePair, MergeMember
 
 
@@ -27,9 +28,12 @@ def undo(*, merge: CustomerMerge, by: Actor, source: str) -> CustomerMerge:
     given, row.left = _given(row, kept)
     lifecycle.apply(kept, given, by=by, source=source)
     _part(kept, others)
+    learn(kept)
+    hidden = [(other, {"status": other.status}) for other in others]
     for other in others:
         other.status, other.merged_into_id = _status(other, row.before[str(other.pk)]), None
         turn(other)
+    history.of_customers(hidden, by=by, source=source)
     for pk, state in row.pairs:
         DuplicatePair.objects.filter(pk=pk).update(state=state)
     row.undone_at, row.undone_by = now(), by.label

@@ -1,7 +1,8 @@
 """Ends of relations, as callbacks tell of them or a full sync notices."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from core.transactions import atomic
 from corps.actors import Actor
@@ -16,7 +17,15 @@ _Stays = dict[tuple[int, int], list[StayRow]]
 
 
 @atomic
-def end_pairs(*, corp_id: int, endings: Sequence[Ending], ticket: int, by: Actor, source: str) -> Tally:
+def end_pairs(
+    *,
+    corp_id: int,
+    endings: Sequence[Ending],
+    ticket: int,
+    by: Actor,
+    source: str,
+    hints: Mapping[str, int] = MappingProxyType({}),
+) -> Tally:
     """End relations, each as its ``Ending`` says; one that is over already, or began later, stays as it is.
 
     Of two endings of one stay the earlier counts, whichever is told first. One that is older than the present stay ends
@@ -26,12 +35,13 @@ def end_pairs(*, corp_id: int, endings: Sequence[Ending], ticket: int, by: Actor
     Args:
         ticket: an ending by employee or transfer is refused by a pair that was read later than this and lives; the
             customer's own has no other witness, and is believed.
+        hints: external userid → the receipt of the callback that told, for the history of values.
 
     Returns:
         ``ended``, ``changed`` (an end corrected or filled in), ``same``, ``refused``, and ``unknown_pairs``:
         (external userid, userid) of pairs that aren't known here. Read those customers, then end the pairs again.
     """
-    reading = Reading(corp_id, ticket, by.label, source)
+    reading = Reading(corp_id, ticket, by.label, source, hints=hints)
     cases = loading.cases(corp_id, {ending.external_userid for ending in endings}, ticket) if endings else {}
     known: _Stays | None = None
     filled: list[StayRow] = []

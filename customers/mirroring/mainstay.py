@@ -25,7 +25,9 @@ def settle(case: Case) -> None:
         values["channel"] = main.state[:_CHANNEL_LENGTH]
     values |= _status(case)
     for column, wire in WIRE.items():
-        if column in values and values[column] != getattr(row, column):
+        before = getattr(row, column)
+        if column in values and values[column] != before:
+            case.past.append((None, wire, before, values[column]))
             setattr(row, column, values[column])
             case.changed.add(wire)
     if row.status != CustomerStatus.DELETED:

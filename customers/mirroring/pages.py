@@ -1,6 +1,7 @@
 """A page of what WeCom says of customers and of who follows them, applied in one transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from core.failpoints import failpoint
 from core.transactions import atomic
@@ -25,6 +26,7 @@ def apply_page(
     source: str,
     whole: Collection[str] = (),
     run_id: int | None = None,
+    hints: Mapping[str, int] = MappingProxyType({}),
 ) -> Tally:
     """Store up to some hundred customers and pairs as they were read under ``ticket``, in one transaction.
 
@@ -35,12 +37,13 @@ def apply_page(
         whole: external userids for which ``follows`` names every follower: their other living relations that WeCom
             has shown before are over, ended by the employee.
         run_id: the full sync that reads; each pair is marked as seen by it.
+        hints: external userid → the receipt of the callback that led here, for the history of values.
 
     Returns:
         Pairs by what became of them (a customer whose own facts changed counts as one changed more), and
         ``unknown_tags``: WeCom's ids that the catalogue lacks. Read the catalogue, then apply the page again.
     """
-    reading = Reading(corp_id, ticket, by.label, source, run_id)
+    reading = Reading(corp_id, ticket, by.label, source, run_id, hints)
     said = _by_customer(people, follows, whole)
     # Somebody else may insert one of the new customers meanwhile; then that one is not new any more.
     while said:

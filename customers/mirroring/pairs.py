@@ -1,6 +1,7 @@
 """What a reading or an ending means for one pair (docs/decisions/0019-who-wins.md)."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.db.models import Field
@@ -10,20 +11,13 @@ from core.time import to_wire
 from customers import events
 from customers.choices import RelationStatus
 from customers.facts import FollowFacts
+from customers.history.fields import NOTES
 from customers.mirroring.loading import Unsent
-from customers.mirroring.persons import differs
+from customers.mirroring.persons import differs, plain
 from customers.mirroring.rows import Case, PairRow, Turn, naive
 from customers.models import FollowRelation
 from customers.writeback import NOTED, remark_key
 
-# Column → its name in events.
-WIRE = NOTED | {
-    "add_way": "addWay",
-    "state": "state",
-    "oper_userid": "operUserid",
-    "wechat_channels": "wechatChannels",
-    "personal_tags": "personalTags",
-}
 _TEXTS = ("remark", "description", "remark_corp_name", "state", "oper_userid")
 _LENGTHS: dict[str, Any] = {column: cast(Field, FollowRelation._meta.get_field(column)).max_length for column in _TEXTS}
 
@@ -116,10 +110,17 @@ def _take_facts(case: Case, pair: PairRow, facts: FollowFacts, unsent: Unsent | 
             del found[column]
             case.skipped.add(pair.employee_id)
     for column, value in found.items():
+        if unsent is not None:
+            case.past.append((pair.employee_id, NOTES[column], *_told(column, getattr(pair, column), value)))
         setattr(pair, column, value)
     case.renamed |= "remark" in found or "remark_mobiles" in found
     case.turned |= "state" in found
-    return [WIRE[column] for column in found]
+    return [NOTES[column] for column in found]
+
+
+def _told(column: str, *values: Any) -> Sequence[Any]:
+    """Values of a column as the history has them: those of JSON columns read."""
+    return values if column in (*_TEXTS, "add_way") else [plain(value) for value in values]
 
 
 def _structured(facts: FollowFacts) -> list[tuple[str, Any]]:

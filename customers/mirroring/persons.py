@@ -21,6 +21,7 @@ _TEXTS = {
 }
 _LENGTHS = {column: cast(Field, Customer._meta.get_field(column)).max_length for column in _TEXTS}
 _NUMBERS = {"type": "type", "gender": "gender"}
+_STRUCTURED = "external_profile"
 
 
 def compare(case: Case, person: PersonFacts | None, ticket: int) -> None:
@@ -37,7 +38,7 @@ def compare(case: Case, person: PersonFacts | None, ticket: int) -> None:
         if getattr(person, column) is not None:
             _take(case, column, wire, getattr(person, column))
     if person.external_profile is not None and differs(row.external_profile, person.external_profile):
-        _take(case, "external_profile", "externalProfile", dumps(person.external_profile).decode())
+        _take(case, _STRUCTURED, "externalProfile", dumps(person.external_profile).decode())
     case.renamed |= "name" in case.changed
 
 
@@ -46,8 +47,15 @@ def differs(stored: str | None, told: Any) -> bool:
     return stored is None or orjson.loads(stored) != told
 
 
+def plain(stored: str | None) -> Any:
+    """The value of a stored JSON text."""
+    return None if stored is None else orjson.loads(stored)
+
+
 def _take(case: Case, column: str, wire: str, value: Any) -> None:
     row: CustomerRow = case.row
     if getattr(row, column) != value:
+        before = getattr(row, column)
         setattr(row, column, value)
         case.changed.add(wire)
+        case.past.append((None, wire, *(map(plain, (before, value)) if column == _STRUCTURED else (before, value))))

@@ -1,6 +1,7 @@
 """The rows that the mirror works on: columns instead of objects, times naive in UTC as the drivers give them."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -38,6 +39,8 @@ class CustomerRow:
     whole_seq: int = 0
     mirror_version: int | None = None
     search_text: str = ""
+    merged_text: str = ""
+    merged_into_id: int | None = None
     create_time: dt.datetime | None = None
 
 
@@ -133,6 +136,7 @@ class Case:
         fresh: employees of whose pair everything was, and whose digest says what.
         redigested: pairs of which the digest changes, and nothing else needs to.
         caught_up: whether the digests hold for another version of the customer than before.
+        past: (employee id, None for the customer's own; field; before; after) of each value that changed.
     """
 
     row: CustomerRow
@@ -154,6 +158,7 @@ class Case:
     fresh: set[int] = field(default_factory=set)
     redigested: list[PairRow] = field(default_factory=list)
     caught_up: bool = False
+    past: list[tuple[int | None, str, Any, Any]] = field(default_factory=list)
 
     @property
     def new(self) -> bool:
@@ -167,15 +172,24 @@ def naive(moment: dt.datetime) -> dt.datetime:
 
 @dataclass(slots=True)
 class Reading:
-    """Under what something is applied, and what has come of it so far."""
+    """Under what something is applied, and what has come of it so far.
+
+    Attributes:
+        hints: external userid → the receipt of the callback that told to look there.
+    """
 
     corp_id: int
     ticket: int
     actor: str
     source: str
     run_id: int | None = None
+    hints: Mapping[str, int] = field(default_factory=dict)
     moment: dt.datetime = field(default_factory=lambda: naive(now()))
     tally: Tally = field(default_factory=Tally)
+
+    def run_of(self, external_userid: str) -> int | None:
+        """What a change of this customer is part of, as the history has it."""
+        return self.run_id or self.hints.get(external_userid)
 
 
 @dataclass(slots=True)

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 
 from corps.tally import SAMPLE
-from customers import search
+from customers import history, search
 from customers.choices import CustomerStatus
+from customers.history import Change
+from customers.merging.wording import learn
 from customers.mirroring import instep, loading, mainstay, stays, storing, telling
 from customers.mirroring.rows import Case, Reading, StayRow
+from customers.models import Customer
 
 
 def settle(reading: Reading, cases: Sequence[Case]) -> list[Case]:
@@ -15,7 +18,7 @@ def settle(reading: Reading, cases: Sequence[Case]) -> list[Case]:
     for case in cases:
         _conclude(reading, case)
     fresh = [case for case in cases if case.new]
-    left = storing.insert_customers(reading.corp_id, fresh, reading.moment)
+    left = storing.insert_customers(reading, fresh)
     overtaken = {case.row.external_userid for case in left}
     kept = [case for case in cases if case.row.external_userid not in overtaken]
     told = [case for case in kept if case.told]
@@ -23,11 +26,13 @@ def settle(reading: Reading, cases: Sequence[Case]) -> list[Case]:
     storing.update_customers(
         reading.corp_id, [case for case in told if case.row.external_userid not in begun], reading.moment
     )
-    storing.store_pairs(reading.corp_id, kept, reading.moment)
+    storing.store_pairs(reading, kept)
     storing.store_digests(reading.corp_id, kept, reading.moment)
     storing.store_stays(reading.corp_id, *_stays(kept, begun))
     storing.store_tags(reading.corp_id, kept, reading.moment, actor=reading.actor, source=reading.source)
     _reindex(reading.corp_id, kept, before)
+    _teach(kept)
+    _remember(reading, [case for case in kept if case.row.external_userid not in begun])
     storing.mark_read(kept, reading.ticket, reading.run_id)
     telling.record(told, corp_id=reading.corp_id, actor=reading.actor, source=reading.source)
     _count(reading, kept)
@@ -39,9 +44,8 @@ def _conclude(reading: Reading, case: Case) -> None:
     if case.turned:
         mainstay.settle(case)
     if case.renamed:
-        row.search_text = search.text_of(
-            name=row.name, mobile=row.mobile, remarks=search.remarks_of(case.pairs.values())
-        )
+        remarks = search.remarks_of(case.pairs.values())
+        row.search_text = search.text_of(name=row.name, mobile=row.mobile, remarks=remarks, others=row.merged_text)
     telling.number(case)
     instep.keep(case, before, person_changed)
     if case.told and case.shown:
@@ -71,6 +75,23 @@ def _stays(cases: Sequence[Case], begun: set[str]) -> tuple[list[StayRow], list[
             changed += some
             gone += dropped
     return changed, gone
+
+
+def _teach(cases: Sequence[Case]) -> None:
+    """What a record is called now its person is found by, under the record that stands for it."""
+    persons = {case.row.merged_into_id for case in cases if case.renamed and case.row.merged_into_id}
+    for customer_id in sorted(persons):
+        learn(Customer.objects.locked(id=customer_id))
+
+
+def _remember(reading: Reading, cases: Sequence[Case]) -> None:
+    """Keep what was there before. Of customers who have just begun nothing was."""
+    changes = [
+        Change(case.row.id, employee, field, before, after, reading.run_of(case.row.external_userid))
+        for case in cases
+        for employee, field, before, after in case.past
+    ]
+    history.keep(reading.corp_id, changes, actor=reading.actor, source=reading.source, at=reading.moment)
 
 
 def _count(reading: Reading, cases: Sequence[Case]) -> None:

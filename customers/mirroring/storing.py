@@ -8,30 +8,38 @@ from django.db import connection
 
 from core.sql import incoming, insert_many, marks, on_conflict
 from customers.mirroring import loading
-from customers.mirroring.rows import CUSTOMER_COLUMNS, PAIR_COLUMNS, STAY_COLUMNS, Case, StayRow
+from customers.mirroring.rows import CUSTOMER_COLUMNS, PAIR_COLUMNS, STAY_COLUMNS, Case, Reading, StayRow
 
-_NEW_CUSTOMER = ("corp_id", *CUSTOMER_COLUMNS[1:], "update_time")
-_NEW_PAIR = ("corp_id", *PAIR_COLUMNS[1:], "update_time")
+_MADE = ("created_source", "created_by", "created_run")
+_NEW_CUSTOMER = ("corp_id", *CUSTOMER_COLUMNS[1:], "update_time", *_MADE)
+_NEW_PAIR = ("corp_id", *PAIR_COLUMNS[1:], "update_time", *_MADE)
 _STAY = ("corp_id", *STAY_COLUMNS[1:])
 _TAG = ("corp_id", "customer_id", "tag_id", "follower_id", "kind", "source", "actor", "create_time")
 # Needed to form a row, and not the mirror's to change.
-_CUSTOMER_KEPT = {"id", "corp_id", "external_userid", "mobile", "blacklisted", "create_time"}
+_CUSTOMER_KEPT = {"id", "corp_id", "external_userid", "mobile", "blacklisted", "create_time"} | {
+    "merged_text",
+    "merged_into_id",
+}
 _PAIR_KEPT = {"id", "corp_id", "customer_id", "employee_id", "create_time"}
 # A digest is news to nobody: the time of the last change stays.
 _ALL_BUT_READING = {"corp_id", *PAIR_COLUMNS, "update_time"} - {"fetch_seq", "seen_run", "digest"}
 
 
-def insert_customers(corp_id: int, cases: Sequence[Case], moment: dt.datetime) -> list[Case]:
+def insert_customers(reading: Reading, cases: Sequence[Case]) -> list[Case]:
     """Insert new customers and give them and their pairs their ids; those that somebody else has just inserted are
     returned and left alone."""
     if not cases:
         return []
+    corp_id, moment = reading.corp_id, reading.moment
     for case in cases:
         case.row.create_time = moment
     # In key order, and waiting for a rival's row instead of failing at it.
     ordered = sorted(cases, key=lambda case: case.row.external_userid)
     tail = on_conflict(["corp_id", "external_userid"], {"external_userid": "customer.external_userid"})
-    rows = [(corp_id, *_values(case.row, CUSTOMER_COLUMNS[1:]), str(moment)) for case in ordered]
+    rows = [
+        (corp_id, *_values(case.row, CUSTOMER_COLUMNS[1:]), str(moment), *_made(reading, case.row.external_userid))
+        for case in ordered
+    ]
     insert_many("customer", _NEW_CUSTOMER, rows, tail)
     found = _stored(corp_id, [case.row.external_userid for case in ordered])
     return [case for case in ordered if not _is_ours(case, *found[case.row.external_userid])]
@@ -55,17 +63,25 @@ def _is_ours(case: Case, ident: int, made: dt.datetime) -> bool:
     return True
 
 
+def _made(reading: Reading, external_userid: str) -> tuple[str, str, int | None]:
+    return reading.source, reading.actor, reading.run_of(external_userid)
+
+
 def update_customers(corp_id: int, cases: Sequence[Case], moment: dt.datetime) -> None:
     _upsert("customer", corp_id, CUSTOMER_COLUMNS, [case.row for case in cases], _CUSTOMER_KEPT, moment)
 
 
-def store_pairs(corp_id: int, cases: Iterable[Case], moment: dt.datetime) -> None:
+def store_pairs(reading: Reading, cases: Iterable[Case]) -> None:
     """Insert new pairs and store the changed ones."""
-    pairs = sorted((p for case in cases for p in case.stored), key=lambda p: (p.customer_id, p.employee_id))
-    fresh = [pair for pair in pairs if not pair.id]
-    for pair in fresh:
-        pair.create_time = moment
-    insert_many("follow_relation", _NEW_PAIR, [(corp_id, *_values(p, PAIR_COLUMNS[1:]), str(moment)) for p in fresh])
+    corp_id, moment = reading.corp_id, reading.moment
+    told = [(pair, case.row.external_userid) for case in cases for pair in case.stored]
+    told.sort(key=lambda one: (one[0].customer_id, one[0].employee_id))
+    pairs, rows = [pair for pair, _external in told], []
+    for pair, external in told:
+        if not pair.id:
+            pair.create_time = moment
+            rows.append((corp_id, *_values(pair, PAIR_COLUMNS[1:]), str(moment), *_made(reading, external)))
+    insert_many("follow_relation", _NEW_PAIR, rows)
     _upsert("follow_relation", corp_id, PAIR_COLUMNS, [pair for pair in pairs if pair.id], _PAIR_KEPT, moment)
 
 

@@ -27,6 +27,7 @@ from customers.models.talk_figures import TalkFigures, TalkReading
 from customers.models.tombstone import Tombstone
 from customers.models.transfer import TransferJob
 from customers.models.transfer_item import TransferItem
+from customers.models.value_change import ValueChange
 
 __all__ = [
     "AccessRecord",
@@ -64,4 +65,5 @@ __all__ = [
     "Tombstone",
     "TransferItem",
     "TransferJob",
+    "ValueChange",
 ]

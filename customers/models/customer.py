@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import ExactCharField
 from core.models import Stamped
 from corps.models import Employee
-from customers.choices import CustomerStatus, CustomerType, Gender
+from customers.choices import CustomerStatus, CustomerType, Gender, Source
 from customers.columns import corp_of, far
 from customers.models.stage import Stage
 from customers.querysets import CustomerQuerySet
@@ -57,6 +57,11 @@ class Customer(Stamped):
         verbose_name=_("merged into"),
         editable=False,
     )
+    # How many records were merged into this one, and what the search sees of them: written by merging/wording.py.
+    merged_count = models.PositiveSmallIntegerField(
+        _("records merged into it"), default=0, db_default=0, editable=False
+    )
+    merged_text = ExactCharField(max_length=1000, blank=True, default="", db_default="", editable=False)
     blacklisted = models.BooleanField(_("blacklisted"), default=False)
     # Where the last row of StageChange leads, kept in step by stages/. A stage that anybody had can't be deleted.
     stage = far(
@@ -76,7 +81,12 @@ class Customer(Stamped):
     whole_seq = models.PositiveBigIntegerField(default=0, editable=False)
     # The version up to which the digests of its relations hold; another one means that something was changed here.
     mirror_version = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
-    # What the keyword search sees, normalised (search.py); its substrings are in CustomerGram.
+    # How the record was made, for values that nothing has changed since (history/). NULL: that is not on record.
+    created_source = models.CharField(max_length=10, choices=Source, null=True, blank=True, editable=False)
+    created_by = ExactCharField(max_length=40, null=True, blank=True, editable=False)
+    created_run = models.BigIntegerField(null=True, blank=True, editable=False)
+    # What the keyword search sees, normalised, of those merged into it too (search.py); its substrings are in
+    # CustomerGram.
     search_text = ExactCharField(max_length=1000, editable=False, blank=True, default="")
     # Lists hide the deleted. An equality, unlike "status is not 0", keeps the order of the index it is in.
     alive: Any = models.GeneratedField(

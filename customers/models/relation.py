@@ -7,7 +7,7 @@ from core.fields import ExactCharField
 from core.models import Stamped
 from corps.models import Employee
 from corps.querysets import CorpQuerySet
-from customers.choices import RelationStatus
+from customers.choices import RelationStatus, Source
 from customers.columns import corp_of, far
 from customers.models.customer import Customer
 
@@ -47,6 +47,10 @@ class FollowRelation(Stamped):
     missed_run = models.BigIntegerField(null=True, blank=True, editable=False)
     # Of all that WeCom said of it when it was last taken over in full; see customers/mirroring/instep.py.
     digest = models.BigIntegerField(null=True, blank=True, editable=False)
+    # How the row was made where the mirror made it, as with customers. Made here it begins without any note.
+    created_source = models.CharField(max_length=10, choices=Source, null=True, blank=True, editable=False)
+    created_by = ExactCharField(max_length=40, null=True, blank=True, editable=False)
+    created_run = models.BigIntegerField(null=True, blank=True, editable=False)
 
     objects = CorpQuerySet["FollowRelation"].as_manager()
 

@@ -14,6 +14,7 @@ from core.transactions import atomic
 from corps.actors import Actor
 from customers import cache, events, lifecycle
 from customers.choices import RelationStatus
+from customers.merging.wording import learn
 from customers.models import Customer, FollowRelation, RelationEpisode
 from customers.privacy import emptying, person, tombstones
 
@@ -44,6 +45,9 @@ def erase(*, customer: Customer, reason: str, by: Actor, source: str) -> Custome
     _end_relations(row)
     for model, table in of_customers():
         emptying.empty(whose, model, table, alias=tombstones.alias_of(stone.digest))
+    if row.merged_into_id:
+        # The record that stands for the person was found by this one's words too.
+        learn(Customer.objects.locked(id=row.merged_into_id))
     return _tell(row, by, source)
 
 

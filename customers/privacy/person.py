@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Q
 
 from core.personal import Table
-from customers.models import Customer, FollowRelation
+from customers.models import Customer, FollowRelation, ValueChange
 
 # Rows of a table without an index for it that one statement looks through.
 STRIDE = 5_000
@@ -44,9 +44,18 @@ def of(customer: Customer) -> Person:
         customer.unionid,
         customer.mobile,
         *(number for some in noted for number in some),
+        *_former(customer),
     ]
     told = tuple(dict.fromkeys(word for word in words if word and len(word) >= _SHORTEST))
     return Person(customer.corp_id, customer.pk, customer.external_userid, f"customer:{customer.pk}", told)
+
+
+def _former(customer: Customer) -> Iterator[Any]:
+    """Numbers that were theirs before, as far as the history goes."""
+    rows = ValueChange.objects.filter(customer=customer, field__in=("mobile", "unionid", "remarkMobiles"))
+    for pair in rows.values_list("before", "after"):
+        for value in pair:
+            yield from value if isinstance(value, list) else [value]
 
 
 def rows_of(person: Person, model: Any, table: Table) -> Any:

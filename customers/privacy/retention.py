@@ -15,6 +15,8 @@ from core.time import now
 from core.transactions import atomic
 from corps.choices import Masking
 from corps.models import Corp
+from customers.history.forgetting import forget
+from customers.models import ValueChange
 
 BATCH, MOST_BATCHES = 1_000, 20
 # Less is no record, and more is as good as for ever.
@@ -91,6 +93,13 @@ def _delete(rows: Any) -> int:
             name, column = along.split(".")
             beside: Any = apps.get_model(rows.model._meta.app_label, name)
             beside._default_manager.filter(**{f"{column}__in": pks}).delete()
-        rows.model._default_manager.filter(pk__in=pks).delete()
+        _drop(rows.model, pks)
         deleted += len(pks)
     return deleted
+
+
+def _drop(model: Any, pks: list[int]) -> None:
+    if model is ValueChange:
+        forget(pks)
+    else:
+        model._default_manager.filter(pk__in=pks).delete()

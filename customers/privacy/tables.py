@@ -6,9 +6,10 @@ TABLES = {
     "Stage": Table(none="id create_time update_time corp name order outcome active version"),
     "Customer": Table(
         personal="external_userid name avatar gender unionid mobile position corp_name corp_full_name external_profile "
-        "province city search_text",
+        "province city search_text merged_text",
         none="id create_time update_time corp type follow_user add_time channel status deleted_at blacklisted "
-        "stage version fetch_seq whole_seq mirror_version alive merged_into",
+        "stage version fetch_seq whole_seq mirror_version alive merged_into merged_count "
+        "created_source created_by created_run",
         by={"id": "id"},
         alias="external_userid",
     ),
@@ -61,6 +62,14 @@ TABLES = {
         by={"customer": "id"},
         drop=True,
     ),
+    "ValueChange": Table(
+        # What people called somebody, and numbers of theirs that aren't any more.
+        personal="before after",
+        none="id corp customer employee field at actor source run_id",
+        by={"customer": "id"},
+        drop=True,
+        aged="at",
+    ),
     # A digest of a number, which the numbers of the country can be tried against.
     "CustomerKey": Table(personal="key", none="id corp customer kind", by={"customer": "id"}, drop=True),
     # Of so many that it is nobody's.
@@ -81,7 +90,7 @@ TABLES = {
     "FollowRelation": Table(
         personal="remark description remark_corp_name remark_mobiles oper_userid wechat_channels personal_tags",
         none="id create_time update_time corp customer employee add_way state add_time status ended_at "
-        "left_at fetch_seq seen_run missed_run digest",
+        "left_at fetch_seq seen_run missed_run digest created_source created_by created_run",
         by={"customer": "id"},
     ),
     "RelationEpisode": Table(

@@ -55,7 +55,12 @@ _INSIGHT = shape(
 )
 PROFILE = shape(
     facts=described(OBJECT, "As the detail shows them."),
-    provenance=described(OBJECT, "Fact → {source, actor, actorName, at}, or null where the record has forgotten it."),
+    provenance=described(
+        OBJECT,
+        "Fact → {source, actor, actorName, runId, at, created}, or null where that is not on record. created: it is as"
+        " the record was made. …/history has earlier values.",
+    ),
+    records=described(many(OBJECT), "The records merged into it, each as its detail shows it."),
     relations=_part(differences=many({"type": "string", "enum": list(COMPARED)})),
     tags=_part(),
     groups=_part(),
@@ -71,6 +76,7 @@ PROFILE = shape(
 _AT = "2026-10-01T02:30:00Z"
 _PUT = {"source": "rule", "actor": "system", "actorName": "", "runId": 31}
 _TAG = {
+    "customerId": 1,
     "tagId": 12,
     "name": "重点客户",
     "groupId": 2,
@@ -78,18 +84,21 @@ _TAG = {
     "employeeId": None,
     "kind": 1,
 }
+_ORIGIN = {"source": "callback", "actor": "system", "actorName": "", "runId": 12, "at": _AT, "created": False}
 _RELATION = FOLLOW_EXAMPLE | {
+    "customerId": 1,
     "employeeName": "王小明",
     "customFields": {},
     "channel": {"id": 4, "name": "展会"},
     "stays": [{key: EPISODE_EXAMPLE[key] for key in ("beganAt", "endedAt", "endedBy", "noticed")}],
     "origin": {"source": "wecom", "createTime": _AT, "updateTime": _AT},
-    "provenance": {"remark": {"source": "callback", "actor": "system", "actorName": "", "at": _AT}},
+    "provenance": {"remark": _ORIGIN},
 }
-_STAY = {"segmentId": 4, "name": "北京重点", "enteredAt": _AT, "enteredBy": "customer.tag.added"}
+_STAY = {"customerId": 1, "segmentId": 4, "name": "北京重点", "enteredAt": _AT, "enteredBy": "customer.tag.added"}
 _WARNING = {"id": 9, "kind": "silence", "level": 2, "state": "open", "facts": {"days": 41}, "openedAt": _AT}
-_WHO = {"employeeId": 7, "employeeName": "王小明"}
+_WHO = {"customerId": 1, "employeeId": 7, "employeeName": "王小明"}
 _CHAT = {
+    "customerId": 1,
     "chatId": 5,
     "name": "华北客户群",
     "joinedAt": _AT,
@@ -101,7 +110,8 @@ _CHAT = {
 EXAMPLE = {
     "facts": {name: value for name, value in CUSTOMER_EXAMPLE.items() if name not in ("tags", "follows")}
     | {"customFields": {}},
-    "provenance": {"name": {"source": "sync", "actor": "system", "actorName": "", "at": _AT}, "city": None},
+    "provenance": {"name": _ORIGIN | {"source": "sync", "runId": 4, "created": True}, "city": None},
+    "records": [],
     "relations": {"list": [_RELATION], "differences": [], "more": False},
     "tags": {"list": [_TAG | _PUT | {"at": _AT, "rule": {"ruleId": 3, "ruleName": "展会来的"}}], "more": False},
     "groups": {"list": [_CHAT], "more": False},

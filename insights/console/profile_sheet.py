@@ -7,6 +7,7 @@ from core.console_lists import badge
 from customers.choices import CustomerStatus, RelationStatus
 from customers.console.inlines import STATUS_COLOURS as RELATION_COLOURS
 from customers.console.pages import STATUS_COLOURS
+from customers.history.fields import NAMES
 from insights.choices import Kind, Level
 from insights.console import profile_words as words
 from insights.console.churn import LEVEL_COLOURS as CHURN_COLOURS
@@ -30,6 +31,9 @@ def of(told: dict[str, Any]) -> dict[str, Any]:
         "blacklisted": facts["blacklisted"],
         "stage": told["stage"] and told["stage"] | {"why": words.origin(told["stage"])},
         "facts": list(_facts(told)),
+        # Several records of one person: each thing then says of which it is.
+        "several": bool(told["records"]),
+        "records": [_record(record) for record in told["records"]],
         "insights": [one | {"badge": badge(words.TONE[one["tone"]], TONES[one["tone"]])} for one in told["insights"]],
         "relations": relations(told["relations"], tags),
         "tags": {**told["tags"], "list": [tag | {"why": list(_why(tag))} for tag in told["tags"]["list"]]},
@@ -72,7 +76,18 @@ def _facts(told: dict[str, Any]) -> Iterator[dict[str, Any]]:
         if value not in (None, ""):
             origin = told["provenance"].get(name)
             shown = words.value(name, value)
-            yield {"name": name, "label": words.NAMES[name], "value": shown, "why": words.origin(origin)}
+            fact = {"name": name, "label": words.NAMES[name], "value": shown, "why": words.origin(origin)}
+            yield fact | {"history": name in NAMES}
+
+
+def _record(facts: dict[str, Any]) -> dict[str, Any]:
+    """What a merged record says of the person itself."""
+    shown = (words.value(name, facts.get(name)) for name in ("mobile", "gender", "province", "city", "channel"))
+    return {
+        "id": facts["id"],
+        "name": facts["name"] or facts["externalUserid"],
+        "facts": words.several(value for value in shown if value != words.NOTHING),
+    }
 
 
 def _why(tag: dict[str, Any]) -> Iterator[str]:

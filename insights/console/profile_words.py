@@ -32,6 +32,15 @@ NAMES: dict[str, Any] = {
     "remarkMobiles": gettext_lazy("remarked mobiles"),
     "addWay": gettext_lazy("add way"),
     "state": gettext_lazy("channel state"),
+    "avatar": gettext_lazy("avatar"),
+    "position": gettext_lazy("position"),
+    "corpName": gettext_lazy("company's short name"),
+    "corpFullName": gettext_lazy("company's full name"),
+    "externalProfile": gettext_lazy("external profile"),
+    "followUserId": gettext_lazy("followed by"),
+    "operUserid": gettext_lazy("added by"),
+    "wechatChannels": gettext_lazy("Channels account"),
+    "personalTags": gettext_lazy("personal tags"),
     "tagIds": gettext_lazy("tags"),
     "origin": pgettext_lazy("of a value", "comes from"),
 }
@@ -75,15 +84,23 @@ def origin(told: dict[str, Any] | None) -> str:
     """``WeCom sync · 2026-10-01 10:30``: by what kind of act, by whom, when."""
     if not told:
         return _("not on record")
+    made = [_("since the record was made")] if told.get("created") else []
+    return _line(how(told), when(told.get("at") or told.get("since")), *made)
+
+
+def how(told: dict[str, Any]) -> str:
+    """``operator · 王小明``: by what kind of act, by whom."""
     source = Source(told["source"]).label if told["source"] in Source.values else told["source"]
-    at = told.get("at") or told.get("since")
-    return " · ".join(part for part in (str(source), told["actorName"], when(at)) if part and part != NOTHING)
+    return _line(str(source), told["actorName"])
+
+
+def _line(*parts: str) -> str:
+    return " · ".join(part for part in parts if part and part != NOTHING)
 
 
 def noted(relation: dict[str, Any], name: str) -> str:
-    """Who changed a note last; empty where the record remembers no change."""
-    told = relation["provenance"].get(name)
-    return origin(told) if told else ""
+    """Where a note came from; empty where there is none."""
+    return origin(relation["provenance"][name]) if name in relation["provenance"] else ""
 
 
 def by_rule(name: str) -> str:

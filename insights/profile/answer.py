@@ -12,7 +12,8 @@ from corps.actors import Actor
 from corps.models import Employee
 from corps.names import names_of
 from corps.querysets import owns_narrowly
-from customers import cache
+from customers import cache, merging
+from customers.merging.others import in_detail
 from followups.choices import EntryKind
 from insights.behaviour import summary
 from insights.behaviour.entries import GROUP_JOINED, GROUP_LEFT, Entry
@@ -31,17 +32,21 @@ def of(customer_id: int, actor: Actor, *, moment: dt.datetime | None = None) -> 
     if versions is None:
         raise NotFound
     facts, at = orjson.loads(cache.detail(customer_id, versions, actor)), moment or now()
-    rows = record.of(customer_id, version=versions[0], corp_id=versions[2], people=people)
-    names, follows = names_of(_actors(rows), corp_id=versions[2]), facts.pop("follows")
-    facts.pop("tags")
+    others = _others(facts, actor)
+    ids = [customer_id, *(other["id"] for other in others)]
+    rows = record.of(ids, corp_id=versions[2], people=people)
+    names, follows = names_of(_actors(rows), corp_id=versions[2]), _follows([facts, *others])
     behaved = _behaviour(rows, ties=len(relations.friends(follows)), moment=at)
-    notes = provenance.of_notes(rows["changes"])
     beside = relations.side_by_side(rows, follows)
     for relation in beside["list"]:
-        relation["provenance"] = provenance.named(notes.get(relation["employeeId"], {}), names)
+        changes = _changes(rows, relation["customerId"])
+        notes = provenance.of_notes(changes, relation.pop("made"), relation)
+        relation["provenance"] = provenance.named(notes, names)
+    origins = provenance.of_facts(_changes(rows, customer_id), rows["made"][0], facts)
     return {
         "facts": facts,
-        "provenance": provenance.named(provenance.of_facts(rows["changes"], facts), names),
+        "provenance": provenance.named(origins, names),
+        "records": others,
         "relations": beside,
         "tags": shapes.tags(rows, names),
         "groups": shapes.groups(rows),
@@ -55,9 +60,31 @@ def of(customer_id: int, actor: Actor, *, moment: dt.datetime | None = None) -> 
     }
 
 
+def _others(facts: dict[str, Any], actor: Actor) -> list[dict[str, Any]]:
+    """The records merged into the customer, as the detail shows them. Who has none pays no statement."""
+    if not facts.get("mergedCount"):
+        return []
+    ids = merging.ids_of(facts["id"])
+    return in_detail([one for one in ids if one != facts["id"]], actor)
+
+
+def _follows(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those who follow any of the records, each with which; the records are left with their facts."""
+    found = []
+    for one in records:
+        one.pop("tags")
+        found += [follow | {"customerId": one["id"]} for follow in one.pop("follows")]
+    return found
+
+
+def _changes(rows: Record, customer_id: int) -> list[Any]:
+    return [row for row in rows["changes"] if row[-1] == customer_id]
+
+
 def _actors(rows: Record) -> set[str]:
     tagged, staged = {row[7] for row in rows["tags"]}, {row[4] for row in rows["stage"]}
-    return tagged | staged | provenance.actors(rows["changes"])
+    made = [*rows["made"], *(row[4:-1] for row in rows["relations"])]
+    return tagged | staged | provenance.actors(rows["changes"], made)
 
 
 def _behaviour(rows: Record, *, ties: int, moment: dt.datetime) -> dict[str, Any]:

@@ -1,9 +1,8 @@
-"""Where the facts of a customer came from, as far as the record says: the last event that named each of them."""
+"""Where the present values came from: the last change of each, or what its record was made by
+(customers/history/)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-
-from customers import events
 
 # What the detail shows of the person alone.
 FACTS = (
@@ -20,49 +19,42 @@ FACTS = (
     "channel",
     "status",
 )
-# What an employee noted of a customer.
-NOTES = ("remark", "description", "remarkCorpName", "remarkMobiles")
-# name, payload, occurred at: the newest first.
+# What an employee noted of a customer, and how the two met.
+NOTES = ("remark", "description", "remarkCorpName", "remarkMobiles", "addWay", "state")
+# employee or None, field, source, actor, run, at; what comes behind is of no matter.
 Changes = Sequence[Sequence[Any]]
+# source, actor, run, at; without a source the beginning is not on record.
+Made = Sequence[Any]
+Origin = dict[str, Any]
 
 
-def of_facts(changes: Changes, facts: dict[str, Any]) -> dict[str, Any]:
-    """Fact → ``{source, actor, at}`` of the last change that the record remembers; None where it has forgotten it.
-
-    A fact that the customer was created with, and that nothing has changed since, came by the creation.
-    """
-    found: dict[str, Any] = {}
-    for name, payload, at in changes:
-        for fact in _named(name, payload):
-            found.setdefault(fact, _origin(payload, at))
-    return {fact: found.get(fact) for fact in FACTS if facts.get(fact) is not None}
+def of_facts(changes: Changes, made: Made, facts: Mapping[str, Any]) -> dict[str, Origin | None]:
+    """Fact → ``{source, actor, runId, at, created}``: of its last change, or of the creation where nothing has changed
+    it since; None where it is older than the history."""
+    return _origins(FACTS, facts, changes, made, None)
 
 
-def of_notes(changes: Changes) -> dict[int, dict[str, Any]]:
-    """Employee id → note → the last change of it that the record remembers."""
-    found: dict[int, dict[str, Any]] = {}
-    for name, payload, at in changes:
-        if name == events.RELATION_UPDATED:
-            own = found.setdefault(payload["data"]["employeeId"], {})
-            for note in payload["data"]["changed"]:
-                own.setdefault(note, _origin(payload, at))
-    return found
+def of_notes(changes: Changes, made: Made, follow: Mapping[str, Any]) -> dict[str, Origin | None]:
+    """The same of the notes of one relation, as ``follows`` of the detail shows it."""
+    return _origins(NOTES, follow, changes, made, follow["employeeId"])
 
 
-def actors(changes: Changes) -> set[str]:
-    return {payload["actor"] for _name, payload, _at in changes}
+def actors(changes: Changes, made: Iterable[Made]) -> set[str]:
+    return {change[3] for change in changes} | {actor for _source, actor, *_rest in made if actor}
 
 
-def named(origins: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+def named(origins: dict[str, Origin | None], names: Mapping[str, str]) -> dict[str, Any]:
     """The same with the names of those who acted."""
     return {fact: origin and origin | {"actorName": names.get(origin["actor"], "")} for fact, origin in origins.items()}
 
 
-def _named(name: str, payload: dict[str, Any]) -> Iterable[str]:
-    if name == events.CREATED:
-        return FACTS
-    return payload["data"]["changed"] if name == events.UPDATED else ()
+def _origins(
+    names: Sequence[str], values: Mapping[str, Any], changes: Changes, made: Made, employee: int | None
+) -> dict[str, Origin | None]:
+    last = {field: _origin(*how[:4], created=False) for whose, field, *how in changes if whose == employee}
+    first = _origin(*made, created=True) if made and made[0] is not None else None
+    return {name: last.get(name, first) for name in names if values.get(name) not in (None, "", [])}
 
 
-def _origin(payload: dict[str, Any], at: Any) -> dict[str, Any]:
-    return {"source": payload["source"], "actor": payload["actor"], "at": at}
+def _origin(source: str, actor: str, run: int | None, at: Any, *, created: bool) -> Origin:
+    return {"source": source, "actor": actor, "runId": run, "at": at, "created": created}

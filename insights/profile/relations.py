@@ -12,25 +12,31 @@ _STAY = ("beganAt", "endedAt", "endedBy", "noticed")
 
 
 def side_by_side(record: Record, follows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """``{list, differences, more}``: each relation as the detail shows it, with names, channel, stays and source.
+    """``{list, differences, more}``: each relation as the detail shows it, with names, channel, stays, source and how
+    its row was made.
 
     Args:
-        follows: those of the customer's detail, as this reader may see them.
+        follows: those of the customer's detail and of the records merged into it, as this reader may see them, each
+            with its ``customerId``.
     """
-    more = {employee: rest for employee, *rest in record["relations"]}
-    shown = [follow for follow in follows if follow["employeeId"] in more][: MOST["relations"]]
+    more = {(whose, employee): rest for employee, *rest, whose in record["relations"]}
+    shown = [follow for follow in follows if _pair(follow) in more][: MOST["relations"]]
     channels, stays = _Channels(record["channels"]), _stays(record)
-    found = [_relation(follow, more[follow["employeeId"]], channels, stays) for follow in shown]
+    found = [_relation(follow, more[_pair(follow)], channels, stays) for follow in shown]
     return {"list": found, "differences": differences(found), "more": len(follows) > len(found)}
 
 
+def _pair(follow: dict[str, Any]) -> tuple[int, int]:
+    return follow["customerId"], follow["employeeId"]
+
+
 def _relation(follow: dict[str, Any], rest: Sequence[Any], channels: "_Channels", stays: Any) -> dict[str, Any]:
-    name, fetch_seq, created, updated = rest
+    name, fetch_seq, updated, *made = rest
     # A relation that a reading of WeCom has never shown was made here.
-    origin = {"source": "wecom" if fetch_seq else "here", "createTime": created, "updateTime": updated}
-    mine = stays.get(follow["employeeId"], [])
+    origin = {"source": "wecom" if fetch_seq else "here", "createTime": made[-1], "updateTime": updated}
+    mine = stays.get(_pair(follow), [])
     channel = channels.of(follow["state"], follow["addWay"])
-    return follow | {"employeeName": name, "channel": channel, "stays": mine, "origin": origin}
+    return follow | {"employeeName": name, "channel": channel, "stays": mine, "origin": origin, "made": made}
 
 
 def differences(relations: Sequence[dict[str, Any]]) -> list[str]:
@@ -48,10 +54,10 @@ def friends(follows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [follow for follow in follows if follow["status"] == RelationStatus.ACTIVE]
 
 
-def _stays(record: Record) -> dict[int, list[dict[str, Any]]]:
-    found: dict[int, list[dict[str, Any]]] = {}
-    for employee, *values in record["episodes"][: MOST["episodes"]]:
-        found.setdefault(employee, []).append(dict(zip(_STAY, values, strict=True)))
+def _stays(record: Record) -> dict[tuple[int, int], list[dict[str, Any]]]:
+    found: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for employee, *values, whose in record["episodes"][: MOST["episodes"]]:
+        found.setdefault((whose, employee), []).append(dict(zip(_STAY, values, strict=True)))
     return found
 
 

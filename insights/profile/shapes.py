@@ -26,9 +26,10 @@ def tags(record: Record, names: Names) -> dict[str, Any]:
 
 
 def _tag(row: Sequence[Any], names: Names) -> dict[str, Any]:
-    tag, name, group, group_name, follower, kind, source, actor, run, at, rule, rule_name = row
+    tag, name, group, group_name, follower, kind, source, actor, run, at, rule, rule_name, whose = row
     by_rule = {"ruleId": rule, "ruleName": rule_name} if rule and source == "rule" else None
     return {
+        "customerId": whose,
         "tagId": tag,
         "name": name,
         "groupId": group,
@@ -49,9 +50,10 @@ def groups(record: Record) -> dict[str, Any]:
 
 
 def _group(row: Sequence[Any]) -> dict[str, Any]:
-    chat, name, joined, left, quit_scene, join_scene = row
+    chat, name, joined, left, quit_scene, join_scene, whose = row
     how = {"quitScene": quit_scene, "quit": str(QuitScene(quit_scene).label) if quit_scene in QuitScene else ""}
-    return {"chatId": chat, "name": name, "joinedAt": joined, "joinScene": join_scene, "leftAt": left, **how}
+    stay = {"joinedAt": joined, "joinScene": join_scene, "leftAt": left}
+    return {"customerId": whose, "chatId": chat, "name": name, **stay, **how}
 
 
 def segments(record: Record) -> dict[str, Any]:
@@ -59,16 +61,17 @@ def segments(record: Record) -> dict[str, Any]:
 
 
 def _segment(row: Sequence[Any]) -> dict[str, Any]:
-    segment, name, entered_at, entered_by, left_at, left_by, left_run, run = row
+    segment, name, entered_at, entered_by, left_at, left_by, left_run, run, whose = row
     # A stay that ends only with the run that is under way lasts for whoever reads.
     over = left_run <= run
     left = {"leftAt": left_at if over else None, "leftBy": left_by if over else ""}
-    return {"segmentId": segment, "name": name, "enteredAt": entered_at, "enteredBy": entered_by, **left}
+    entered = {"enteredAt": entered_at, "enteredBy": entered_by}
+    return {"customerId": whose, "segmentId": segment, "name": name, **entered, **left}
 
 
 def warnings(record: Record) -> dict[str, Any]:
     """Those that wait for somebody."""
-    wire = ("id", "kind", "level", "state", "facts", "employeeId", "employeeName", "openedAt")
+    wire = ("id", "kind", "level", "state", "facts", "employeeId", "employeeName", "openedAt", "customerId")
     return bounded("warnings", record["warnings"], lambda row: dict(zip(wire, row, strict=True)))
 
 
@@ -78,8 +81,8 @@ def churn(record: Record) -> dict[str, Any]:
 
 
 def _score(row: Sequence[Any]) -> dict[str, Any]:
-    employee, name, score, level, reasons, as_of = row
-    whose = {"employeeId": employee, "employeeName": name, "score": score, "level": level}
+    employee, name, score, level, reasons, as_of, customer = row
+    whose = {"customerId": customer, "employeeId": employee, "employeeName": name, "score": score, "level": level}
     return whose | {"reasons": list(_reasons(reasons)), "asOf": as_of.isoformat()}
 
 

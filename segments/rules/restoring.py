@@ -75,11 +75,11 @@ def _stage(row: Customer, changes: dict[str, Any], _done_by: int, run: RuleRun) 
     stages.set_stage(customer=row, stage=wanted, run_id=run.pk, **BY)
 
 
-def _remarks(row: Customer, changes: dict[str, Any], _done_by: int, _run: RuleRun) -> Iterator[Kept]:
+def _remarks(row: Customer, changes: dict[str, Any], _done_by: int, run: RuleRun) -> Iterator[Kept]:
     for employee, before, after in changes.get("remarks", ()):
         now = FollowRelation.objects.filter(customer=row, employee_id=employee).values_list("remark", flat=True)
         if list(now) == [after]:
-            remarks.change_remark(customer=row, employee_id=employee, remark=before, **BY)
+            remarks.change_remark(customer=row, employee_id=employee, remark=before, run_id=run.pk, **BY)
         else:
             yield {"what": "remark", "id": employee, "why": SINCE}
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from corps.models import User
-from customers import collaborating
+from customers import collaborating, lifecycle, remarks
 from customers.models import Customer
 from tests import make
 from tests.conftest import Cast
@@ -37,6 +37,7 @@ COSTS: dict[str, tuple[int | None, int | None, int | None]] = {
     "tab_segment_stays": (6, 9, 11),
     "tab_churn": (6, 7, 10),
     "tab_risks": (6, 8, 10),
+    "tab_value_changes": (9, 12, 14),
 }
 
 
@@ -64,6 +65,10 @@ def one_more_of_each(cast: Cast, customer: Customer) -> Customer:
     make.alert(customer, cast.owner, subject=f"{employee.pk}")
     make.entry(customer, cast.owner, kind="tag_added", facts={"tagIds": [tag.pk]})
     make.reminder(customer, cast.owner, enrolment=make.sop(customer), step=1)
+    row = lifecycle.update(customer=customer, city=f"{employee.pk}", by=cast.actor("admin"), source="operator")
+    remarks.change_remark(
+        customer=row, employee_id=employee.pk, remark="老张", by=cast.actor("admin"), source="operator"
+    )
     number = make.custom_field(cast.corp, f"n{employee.pk}", "甲", "乙")
     return make.filled(Customer.objects.get(pk=customer.pk), **{number.key: number.options.all()[0].pk})
 

@@ -5,7 +5,7 @@ deleted the employee, WeCom's API tells nothing at all.
 """
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.failpoints import failpoint
@@ -63,11 +63,13 @@ def work(boxes: Sequence[Box]) -> None:
 def _apply(boxes: Sequence[Box], reading: Reading, again: set[int]) -> None:
     plan = _plan(boxes, reading)
     # Ends before what is shown: absent from the reading, the pair would end as found gone, not as it was told.
-    unknown = _end(reading, plan.endings)
+    hints = {box.ident: box.notices[-1].receipt.pk for box in boxes if box.notices}
+    unknown = _end(reading, plan.endings, hints)
     if reading.ticket:
-        reading.apply(source=SOURCE, without=plan.doubted)
+        reading.apply(source=SOURCE, without=plan.doubted, hints=hints)
     # Pairs that this reading was the first to show, or to show again: the customer's own deletion is shown by none.
-    _end(reading, [e for e in plan.endings if e.how == BY_CUSTOMER or (e.external_userid, e.userid) in unknown])
+    again_over = [e for e in plan.endings if e.how == BY_CUSTOMER or (e.external_userid, e.userid) in unknown]
+    _end(reading, again_over, hints)
     for box in boxes:
         _note_transfers(box)
     failpoint("callback.applied")
@@ -110,12 +112,12 @@ def _plan_additions(plan: Plan, box: Box, shown: Collection[tuple[str, str]]) ->
             plan.waiting[notice] = look
 
 
-def _end(reading: Reading, endings: Sequence[Ending]) -> set[tuple[str, str]]:
+def _end(reading: Reading, endings: Sequence[Ending], hints: Mapping[str, int]) -> set[tuple[str, str]]:
     """Returns the pairs that nobody here knows."""
     if not endings:
         return set()
     tally = mirroring.end_pairs(
-        corp_id=reading.corp_id, endings=endings, ticket=reading.ticket, by=SYSTEM, source=SOURCE
+        corp_id=reading.corp_id, endings=endings, ticket=reading.ticket, by=SYSTEM, source=SOURCE, hints=hints
     )
     return tally.unknown_pairs
 

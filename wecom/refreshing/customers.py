@@ -1,7 +1,8 @@
 """Customers with everybody who follows them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from core.retry import atomic_retry
 from corps import tickets
@@ -39,11 +40,18 @@ class Reading:
     bare: set[str] = field(default_factory=set)
     failed: dict[str, WecomError] = field(default_factory=dict)
 
-    def apply(self, *, source: str, without: Collection[tuple[str, str]] = ()) -> Tally:
+    def apply(
+        self,
+        *,
+        source: str,
+        without: Collection[tuple[str, str]] = (),
+        hints: Mapping[str, int] = MappingProxyType({}),
+    ) -> Tally:
         """Apply it in the caller's transaction, or one of its own.
 
         Args:
             without: (external userid, userid) of pairs to leave out.
+            hints: external userid → the receipt of the callback that led here.
         """
         return mirroring.apply_page(
             corp_id=self.corp_id,
@@ -53,6 +61,7 @@ class Reading:
             by=SYSTEM,
             source=source,
             whole=self.whole,
+            hints=hints,
         )
 
 

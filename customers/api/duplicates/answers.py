@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from customers.duplicates.reasons import codes
+from customers.duplicates.reasons import codes, is_weak
 from customers.merging.planning import Plan, wire
 from customers.models import Customer, CustomerMerge, DuplicatePair
 
@@ -12,6 +12,7 @@ def pair(row: DuplicatePair) -> dict[str, Any]:
         "id": row.pk,
         "state": row.state,
         "reasons": codes(row.reasons),
+        "confidence": "low" if is_weak(row.reasons) else "high",
         "customers": [person(row.first), person(row.second)],
         "foundAt": row.create_time,
         "dismissedAt": row.dismissed_at,

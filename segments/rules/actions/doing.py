@@ -47,10 +47,10 @@ def _stage(step: Step, person: Person, _scene: Scene, run: RuleRun, _rank: Any) 
     return {"stage": [before, step.value]}
 
 
-def _remark(step: Step, person: Person, *_rest: Any) -> dict[str, Any]:
+def _remark(step: Step, person: Person, _scene: Scene, run: RuleRun, _rank: Any) -> dict[str, Any]:
     employee: Any = step.follower_id
     before = person.remarks[employee]
-    remarks.change_remark(customer=person.row, employee_id=employee, remark=step.value, **BY)
+    remarks.change_remark(customer=person.row, employee_id=employee, remark=step.value, run_id=run.pk, **BY)
     person.remarks[employee] = step.value
     return {"remarks": [[employee, before, step.value]]}
 

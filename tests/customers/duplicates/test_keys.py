@@ -4,8 +4,8 @@ import pytest
 from django.utils import translation
 
 from customers.choices import KeyKind, Reason
-from customers.duplicates.keys import keys_of, phone_of
-from customers.duplicates.reasons import codes, reason_of, sentence
+from customers.duplicates.keys import keys_of, named_keys_of, phone_of
+from customers.duplicates.reasons import codes, is_weak, reason_of, sentence
 
 ONE = "13800000001"
 
@@ -77,3 +77,39 @@ def test_sums_of_reasons_have_names_and_words() -> None:
     assert codes(Reason.UNIONID | Reason.NOTED) == ["unionid", "noted"]
     with translation.override("en"):
         assert sentence(Reason.UNIONID | Reason.MOBILE) == "same unionid, same mobile"
+
+
+def named(name: str | None, city: str | None = None, *companies: str) -> set[int]:
+    found = named_keys_of(name=name, city=city, companies=companies)
+    assert {kind for _key, kind in found} <= {KeyKind.NAMED}
+    return {key for key, _kind in found}
+
+
+def test_a_name_has_a_key_with_the_city_and_one_with_each_company() -> None:
+    assert len(named("张三", "深圳", "腾讯", "", "腾讯 ")) == 2
+    assert named("张三", "深圳") & named("张三", "深圳", "腾讯")
+    assert named("Zhang San", "ShenZhen") == named("ｚｈａｎｇsan", "shenzhen")
+
+
+@pytest.mark.parametrize(
+    "other", [named("张三", "广州"), named("李四", "深圳"), named("张三", None, "深圳"), named("张", "三深圳")]
+)
+def test_another_name_or_place_is_another_key(other: set[int]) -> None:
+    assert not named("张三", "深圳") & other
+
+
+@pytest.mark.parametrize(
+    ("name", "city"), [(None, "深圳"), ("", "深圳"), ("张", "深圳"), ("张三", None), ("张三", " ")]
+)
+def test_a_name_alone_or_one_of_a_single_character_is_none(name: str | None, city: str | None) -> None:
+    assert named(name, city, "") == set()
+
+
+def test_names_alone_are_a_weak_reason() -> None:
+    assert reason_of({KeyKind.NAMED}, {KeyKind.NAMED}) == Reason.NAMED
+    assert [is_weak(bits) for bits in (Reason.NAMED, Reason.MOBILE, Reason.NAMED | Reason.MOBILE)] == [
+        True,
+        False,
+        False,
+    ]
+    assert codes(Reason.NAMED | Reason.UNIONID) == ["unionid", "named"]

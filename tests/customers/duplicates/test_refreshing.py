@@ -237,3 +237,38 @@ def compared(people: list[Customer]) -> dict[tuple[int, int], int]:
         if same:
             found[one.pk, other.pk] = same
     return found
+
+
+def test_a_name_with_the_city_or_a_company_makes_a_weak_pair(cast: Cast) -> None:
+    first = make.customer(cast.corp, cast.owner, name="张 三", city="深圳")
+    second = make.customer(cast.corp, name="张三", city="深圳", mobile=ONE)
+    third = make.customer(cast.corp, cast.owner, name="张三", city="广州")
+    make.customer(cast.corp, name="张三")
+    look(cast)
+    assert pairs() == {(first.pk, second.pk): Reason.NAMED}
+    for row in (first, third):
+        remarks.change_remark(customer=row, employee_id=cast.owner.pk, remark_corp_name="大疆", **AS)
+    change(first, mobile=ONE)
+    look(cast)
+    assert pairs() == {(first.pk, second.pk): Reason.NAMED | Reason.MOBILE, (first.pk, third.pk): Reason.NAMED}
+    change(first, name="李四")
+    look(cast)
+    assert pairs() == {(first.pk, second.pk): Reason.MOBILE}
+
+
+def test_a_name_opens_no_pair_again_that_was_dismissed(cast: Cast) -> None:
+    first, second = (make.customer(cast.corp, name="张三", mobile=ONE) for _n in range(2))
+    look(cast)
+    dismissed(DuplicatePair.objects.get())
+    for row in (first, second):
+        change(row, city="深圳")
+    look(cast)
+    assert pairs() == {}
+    assert pairs(PairState.DISMISSED) == {(first.pk, second.pk): Reason.MOBILE}
+
+
+def test_a_name_that_many_of_a_city_have_pairs_nobody(cast: Cast) -> None:
+    for _n in range(pairing.MOST_PEOPLE + 1):
+        make.customer(cast.corp, name="微信用户", city="深圳")
+    look(cast)
+    assert pairs() == {}

@@ -9,7 +9,7 @@ from tests import make
 from tests.conftest import Cast
 
 # What only ever grows: the record of what happened, and messages about it.
-HISTORY = {"OutboxEvent", "InboxEvent", "InboxDelivery", "CustomerMerge", "TimelineEntry", "FetchTicket"}
+HISTORY = {"OutboxEvent", "InboxEvent", "InboxDelivery", "CustomerMerge", "TimelineEntry", "FetchTicket", "ValueChange"}
 # The count of changes and when the last one was. Besides, up to which of them the mirror has compared everything.
 GROWS = {"version", "update_time", "mirror_version"}
 _APPS = ("corps", "tags", "customers", "followups", "groups", "segments", "insights", "messaging", "wecom")

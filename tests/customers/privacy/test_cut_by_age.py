@@ -25,6 +25,7 @@ DEFAULTS = {
     "follow_up": None,
     "follow_up_version": None,
     "relation_loss": None,
+    "value_change": None,
 }
 
 

@@ -7,10 +7,9 @@ import pytest
 from core.errors import NotFound
 from corps.actors import SYSTEM
 from customers import lifecycle, remarks
-from customers.models import CustomerTag, FollowRelation
+from customers.models import Customer, CustomerTag, FollowRelation
 from groups.models import GroupMember
 from insights.models import ProfileSetting
-from insights.profile import record
 from insights.profile.record import MOST
 from messaging.models import OutboxEvent
 from segments.models import SegmentStay
@@ -34,26 +33,20 @@ class TestFactsAndWhereTheyComeFrom:
         assert found["city"]["actorName"] == str(cast.users["admin"])
         assert (found["name"]["source"], found["name"]["actorName"]) == ("system", "")
         assert found["city"]["at"] > found["name"]["at"]
+        assert (found["city"]["created"], found["name"]["created"]) == (False, True)
 
     def test_what_is_empty_has_no_origin(self, cast: Cast) -> None:
         found = told(make.customer(cast.corp, cast.owner), cast.actor("admin"))["provenance"]
         assert "mobile" not in found
         assert "unionid" not in found
 
-    def test_what_the_record_has_forgotten_is_said_to_be_unknown(self, cast: Cast) -> None:
+    def test_what_the_record_does_not_know_is_said_to_be_unknown(self, cast: Cast) -> None:
         row = full(cast)
-        OutboxEvent.objects.all().delete()
-        found = told(row, cast.actor("admin"))["provenance"]
-        assert found["name"] is None
-        assert found["city"] is None
-
-    def test_only_so_many_changes_back_are_looked_for(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(record, "CHANGES", 1)
-        row = make.customer(cast.corp, cast.owner)
+        Customer.objects.filter(pk=row.pk).update(created_source=None)
         lifecycle.update(customer=row, city="上海", by=SYSTEM, source="sync")
         found = told(row, cast.actor("admin"))["provenance"]
-        assert found["city"]["source"] == "sync"
         assert found["name"] is None
+        assert (found["city"]["source"], found["city"]["created"]) == ("sync", False)
 
 
 class TestRelations:

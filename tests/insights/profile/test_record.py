@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from customers import remarks
+from corps.actors import SYSTEM
+from customers import lifecycle, remarks
 from insights.profile import record
 from insights.profile.record import MOST
 from tests import make
@@ -13,7 +14,7 @@ from tests.insights.profile.scene import ago, episode, follow_up, full
 
 
 def of(customer: Any, people: list[int] | None = None) -> record.Record:
-    return record.of(customer.pk, version=customer.version, corp_id=customer.corp_id, people=people)
+    return record.of([customer.pk], corp_id=customer.corp_id, people=people)
 
 
 class TestReading:
@@ -29,7 +30,7 @@ class TestReading:
         nobody = make.customer(cast.corp)
         found = of(nobody)
         empty = {name for name, rows in found.items() if not rows}
-        assert set(found) - empty == {"corp", "changes"}
+        assert set(found) - empty == {"corp", "made"}
 
     def test_one_row_beyond_the_bound_is_read(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
         row = full(cast, 4)
@@ -87,10 +88,19 @@ class TestChanges:
             customer=row, employee_id=cast.owner.pk, remark="老张", by=cast.actor("admin"), source="operator"
         )
         row.refresh_from_db()
-        assert [name for name, _payload, _at in of(row)["changes"]] == ["customer.relation.updated", "customer.created"]
+        assert [row[:3] for row in of(row)["changes"]] == [(cast.owner.pk, "remark", "operator")]
 
-    def test_of_another_subject_with_the_same_number_nothing_is_read(self, cast: Cast) -> None:
-        one, other = make.customer(cast.corp), make.customer(cast.corp)
-        names = [payload["data"]["customerId"] for _name, payload, _at in of(one)["changes"]]
-        assert names == [one.pk]
-        assert other.pk not in names
+    def test_of_each_value_the_last_change_alone_is_read(self, cast: Cast) -> None:
+        row, other = make.customer(cast.corp, cast.owner), make.customer(cast.corp, cast.owner)
+        for n in range(3):
+            lifecycle.update(customer=row, name=f"名{n}", city=f"市{n}", by=SYSTEM, source=("api", "sync", "rule")[n])
+            remarks.change_remark(
+                customer=row, employee_id=cast.owner.pk, remark=str(n), by=SYSTEM, source="api", run_id=n
+            )
+        lifecycle.update(customer=other, name="别人", by=SYSTEM, source="api")
+        found = of(row)["changes"]
+        assert [change[:5] for change in found] == [
+            (None, "name", "rule", "system", None),
+            (None, "city", "rule", "system", None),
+            (cast.owner.pk, "remark", "api", "system", 2),
+        ]

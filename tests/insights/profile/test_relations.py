@@ -22,11 +22,12 @@ PLAIN: dict[str, Any] = {
 
 
 def follow(employee: int, **fields: Any) -> dict[str, Any]:
-    return {"employeeId": employee, "userid": f"u{employee}", "addTime": None, "endedAt": None} | PLAIN | fields
+    whose = {"customerId": 1, "employeeId": employee, "userid": f"u{employee}"}
+    return whose | {"addTime": None, "endedAt": None} | PLAIN | fields
 
 
 def record(*employees: int, **parts: Any) -> Any:
-    rows = [(one, f"员工{one}", 0, ago(9), ago(3)) for one in employees]
+    rows = [(one, f"员工{one}", 0, ago(3), None, None, None, ago(9), 1) for one in employees]
     return {"relations": rows, "channels": [], "episodes": []} | parts
 
 
@@ -72,9 +73,9 @@ class TestDifferences:
 
 class TestSideBySide:
     def test_each_has_its_name_its_origin_and_its_stays(self) -> None:
-        stays = [(1, ago(30), None, None, False), (2, ago(90), ago(60), 3, True)]
+        stays = [(1, ago(30), None, None, False, 1), (2, ago(90), ago(60), 3, True, 1)]
         rows = record(1, 2, episodes=stays)
-        rows["relations"][1] = (2, "李小红", 77, ago(9), ago(3))
+        rows["relations"][1] = (2, "李小红", 77, ago(3), None, None, None, ago(9), 1)
         found = relations.side_by_side(rows, [follow(1), follow(2)])
         first, second = found["list"]
         assert (first["employeeName"], first["origin"]["source"]) == ("员工1", "here")

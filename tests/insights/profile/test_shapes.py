@@ -11,11 +11,11 @@ from insights.profile.record import MOST
 from tests.insights.behaviour.days import ago
 
 NAMES = {"user:7": "王小明"}
-TAG = (12, "重点", 2, "等级", None, 1, "operator", "user:7", None, ago(3), None, None)
-GROUP = (5, "华北群", ago(30), None, None, 1)
-STAY = (4, "北京重点", ago(30), "customer.tag.added", None, "", 2**31 - 1, 3)
-WARNING = (9, "silence", 2, "open", {"days": 41}, 7, "王小明", ago(1))
-SCORE = (7, "王小明", 80, "high", [["silent", 95, 30], ["groups", 2, -5]], dt.date(2026, 9, 29))
+TAG = (12, "重点", 2, "等级", None, 1, "operator", "user:7", None, ago(3), None, None, 1)
+GROUP = (5, "华北群", ago(30), None, None, 1, 1)
+STAY = (4, "北京重点", ago(30), "customer.tag.added", None, "", 2**31 - 1, 3, 1)
+WARNING = (9, "silence", 2, "open", {"days": 41}, 7, "王小明", ago(1), 1)
+SCORE = (7, "王小明", 80, "high", [["silent", 95, 30], ["groups", 2, -5]], dt.date(2026, 9, 29), 1)
 
 
 def of(name: str, *rows: Any) -> Any:
@@ -36,6 +36,7 @@ class TestTags:
     def test_all_of_why_it_is_there_is_told(self) -> None:
         assert shapes.tags(of("tags", TAG), NAMES)["list"] == [
             {
+                "customerId": 1,
                 "tagId": 12,
                 "name": "重点",
                 "groupId": 2,
@@ -60,14 +61,14 @@ class TestTags:
         ],
     )
     def test_only_a_rules_run_names_a_rule(self, source: str, rule: tuple[Any, Any], told: Any) -> None:
-        row = (*TAG[:6], source, "system", 31, ago(3), *rule)
+        row = (*TAG[:6], source, "system", 31, ago(3), *rule, 1)
         (found,) = shapes.tags(of("tags", row), NAMES)["list"]
         assert (found["rule"], found["runId"], found["actorName"]) == (told, 31, "")
 
 
 class TestGroups:
     def test_those_they_are_in_come_first_and_else_the_last_joined(self) -> None:
-        left, older = (6, "b", ago(3), ago(1), 0, 1), (7, "c", ago(90), None, None, 3)
+        left, older = (6, "b", ago(3), ago(1), 0, 1, 1), (7, "c", ago(90), None, None, 3, 1)
         found = shapes.groups(of("groups", left, GROUP, older))["list"]
         assert [chat["chatId"] for chat in found] == [5, 7, 6]
 
@@ -83,7 +84,7 @@ class TestGroups:
     )
     def test_how_they_left_is_said(self, scene: int | None, said: str) -> None:
         with translation.override("en"):
-            (found,) = shapes.groups(of("groups", (6, "b", ago(3), ago(1), scene, 1)))["list"]
+            (found,) = shapes.groups(of("groups", (6, "b", ago(3), ago(1), scene, 1, 1)))["list"]
         assert (found["quitScene"], found["quit"]) == (scene, said)
 
 
@@ -91,6 +92,7 @@ class TestSegments:
     def test_one_that_lasts_has_no_end(self) -> None:
         (found,) = shapes.segments(of("segments", STAY))["list"]
         assert found == {
+            "customerId": 1,
             "segmentId": 4,
             "name": "北京重点",
             "enteredAt": ago(30),
@@ -101,7 +103,7 @@ class TestSegments:
 
     @pytest.mark.parametrize(("left_run", "over"), [(2, True), (3, True), (4, False)])
     def test_an_end_counts_when_readers_see_its_run(self, left_run: int, over: bool) -> None:
-        row = (*STAY[:4], ago(2), "day", left_run, 3)
+        row = (*STAY[:4], ago(2), "day", left_run, 3, 1)
         (found,) = shapes.segments(of("segments", row))["list"]
         assert (found["leftAt"], found["leftBy"]) == ((ago(2), "day") if over else (None, ""))
 
