@@ -1,3 +1,4 @@
+from insights.console.activity import ActivityDefinitionAdmin
 from insights.console.churn import ChurnScoreAdmin
 from insights.console.losses import LossAdmin
 from insights.console.portrait import portrait
@@ -8,6 +9,7 @@ from insights.console.stats.pages import StatsAdmin
 from insights.console.timeline import TimelineInline
 
 __all__ = [
+    "ActivityDefinitionAdmin",
     "ChurnScoreAdmin",
     "LossAdmin",
     "ProfileSettingAdmin",
