@@ -24,8 +24,8 @@ class Coming:
         """What the chart shows, for who can't see it too."""
         if not self.sets:
             return label
-        more = _("Dashed: what is expected, and its range; the table below has the numbers.")
-        return f"{label}. {more}"
+        told = _("%(label)s. Dashed: what is expected, and its range; the table below has the numbers.")
+        return told % {"label": label}
 
 
 NOTHING = Coming()

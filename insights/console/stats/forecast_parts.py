@@ -37,7 +37,10 @@ def _cell(told: dict[str, Any] | None) -> Cell:
     if relations is None:
         return Cell("–", " · ".join(more))
     span = f"{_whole(relations['low'])} – {_whole(relations['high'])}"
-    return Cell(_whole(relations["value"]), " · ".join([span, *more]))
+    # On a phone a line ends at the dot.
+    return Cell(
+        _whole(relations["value"]), " · ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in [span, *more])
+    )
 
 
 def _whole(value: float) -> str:

@@ -28,7 +28,8 @@ class Ends:
     def on(self, day: dt.date, known: Collection[dt.date]) -> dict[str, Any]:
         """The three of a day, and by which version they are; None where there is nobody."""
         three = stood(self.pairs.get(day, {})) if day in known else dict.fromkeys(STANDING)
-        return {name: three[name] for name in CONTACT} | {"definition": self.versions.get(day)}
+        version = self.versions.get(day) if three["active"] else None
+        return {name: three[name] for name in CONTACT} | {"definition": version}
 
 
 def ends(scope: Scope, days: Collection[dt.date]) -> Ends:
