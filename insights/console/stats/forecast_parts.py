@@ -38,9 +38,8 @@ def _cell(told: dict[str, Any] | None) -> Cell:
         return Cell("–", " · ".join(more))
     span = f"{_whole(relations['low'])} – {_whole(relations['high'])}"
     # On a phone a line ends at the dot.
-    return Cell(
-        _whole(relations["value"]), " · ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in [span, *more])
-    )
+    parts = [part.replace(" ", "\N{NO-BREAK SPACE}") for part in (span, *more)]
+    return Cell(_whole(relations["value"]), " · ".join(parts))
 
 
 def _whole(value: float) -> str:

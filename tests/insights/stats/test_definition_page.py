@@ -45,9 +45,8 @@ class TestForm:
     def test_a_version_that_numbers_were_counted_by_is_not_changed(self, world: World) -> None:
         row = ActivityDefinition.objects.create(corp=world.corp, version=1, days=7, kinds=["call_in"])
         client = entered(world.cast.users["admin"])
-        assert (
-            client.post(reverse("admin:insights_activitydefinition_change", args=[row.pk]), sent(9)).status_code == 403
-        )
+        address = reverse("admin:insights_activitydefinition_change", args=[row.pk])
+        assert client.post(address, sent(9)).status_code == 403
         row.refresh_from_db()
         assert row.days == 7
         for who in ("manager", "owner"):
