@@ -67,7 +67,7 @@ _ERRORS = ("error", "naiveError", "seasonalError")
 
 
 def _error(value: float | None) -> Cell:
-    return Cell(number(value))
+    return Cell("–" if value is None else f"{value:,.2f}")
 
 
 def _result(one: dict[str, Any]) -> str:
