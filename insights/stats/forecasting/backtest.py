@@ -111,8 +111,9 @@ def _misses(curve: Curve, origin: int, ahead: Sequence[float]) -> list[float]:
 def _range(value: float, misses: Iterable[float], least: float) -> Range:
     """The value with the empirical quantiles of the past errors, by the ranks that hold for the next one too."""
     ordered = sorted(misses)
-    count, tail = len(ordered) + 1, (1 - COVERAGE) / 2
-    low = ordered[max(0, math.floor(tail * count) - 1)]
-    high = ordered[min(len(ordered), math.ceil((1 - tail) * count)) - 1]
+    # In whole percent: in fractions a rank would be lost to rounding.
+    count, tail = len(ordered) + 1, round(100 * (1 - COVERAGE) / 2)
+    low = ordered[max(0, tail * count // 100 - 1)]
+    high = ordered[min(len(ordered), -((tail - 100) * count // 100)) - 1]
     value = max(least, value)
     return Range(value, max(least, min(value, value + low)), max(value, value + high))
