@@ -243,6 +243,8 @@ CONSOLE_ACTS: dict[str, Act] = {
     "insights.view_risksetting": Act.RISK_MANAGE,
     "insights.add_risksetting": Act.RISK_MANAGE,
     "insights.change_risksetting": Act.RISK_MANAGE,
+    "insights.view_activitydefinition": Act.RISK_MANAGE,
+    "insights.add_activitydefinition": Act.RISK_MANAGE,
     "insights.view_profilesetting": Act.RISK_MANAGE,
     "insights.add_profilesetting": Act.RISK_MANAGE,
     "insights.change_profilesetting": Act.RISK_MANAGE,

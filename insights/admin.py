@@ -1,3 +1,4 @@
+from insights.console.activity import ActivityDefinitionAdmin
 from insights.console.churn import ChurnScoreAdmin
 from insights.console.losses import LossAdmin
 from insights.console.portrait import portrait
@@ -9,6 +10,7 @@ from insights.console.timeline import TimelineInline
 from insights.console.value_history import ValueHistoryInline
 
 __all__ = [
+    "ActivityDefinitionAdmin",
     "ChurnScoreAdmin",
     "LossAdmin",
     "ProfileSettingAdmin",

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Kind(models.TextChoices):
@@ -45,6 +46,17 @@ class Delivery(models.TextChoices):
     NONE = "none", _("not at all")
     NOW = "now", _("at once")
     DAILY = "daily", _("once a day")
+
+
+class ContactKind(models.TextChoices):
+    """What may count as contact with a customer, where a company says who is active."""
+
+    FOLLOW_UP = "follow_up", pgettext_lazy("contact", "follow-up")
+    CALL_IN = "call_in", pgettext_lazy("contact", "call by the customer")
+    CALL_OUT = "call_out", pgettext_lazy("contact", "call by us")
+    MESSAGE_IN = "message_in", pgettext_lazy("contact", "message of the customer")
+    MESSAGE_OUT = "message_out", pgettext_lazy("contact", "message of ours")
+    GROUP_JOINED = "group_joined", pgettext_lazy("contact", "joined a group chat")
 
 
 WAITING = (State.OPEN, State.ACKNOWLEDGED)

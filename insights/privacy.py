@@ -24,6 +24,7 @@ TABLES = {
         "quiet_until churn_watch churn_high"
     ),
     "ProfileSetting": Table(none="id create_time update_time corp recency frequency ties"),
+    "ActivityDefinition": Table(none="id corp version days kinds actor create_time"),
     "DailyStat": Table(none="id corp day span metric dim ident detail relations people"),
     "StatWindow": Table(none="id corp day span computed_at final"),
 }

@@ -78,6 +78,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("insights.riskrule", "rule"),
             ("insights.risksetting", "tune"),
             ("insights.profilesetting", "person_search"),
+            ("insights.activitydefinition", "bolt"),
         ],
     ),
     (

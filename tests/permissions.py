@@ -208,6 +208,8 @@ API: dict[tuple[str, str], Endpoint] = {
     ("GET", "stats-overview-export"): Endpoint(READ),
     ("GET", "stats-growth"): Endpoint(READ),
     ("GET", "stats-growth-export"): Endpoint(READ),
+    ("GET", "stats-growth-forecast"): Endpoint(READ),
+    ("GET", "stats-growth-forecast-export"): Endpoint(READ),
     ("GET", "stats-retention"): Endpoint(READ),
     ("GET", "stats-retention-export"): Endpoint(READ),
     ("GET", "stats-activity"): Endpoint(READ),
@@ -731,6 +733,13 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "history": ADMINS,
     },
     "insights.ProfileSetting": {
+        "changelist": ADMINS,
+        "add": ADMINS,
+        "change": ADMINS,
+        "delete": NOBODY,
+        "history": ADMINS,
+    },
+    "insights.ActivityDefinition": {
         "changelist": ADMINS,
         "add": ADMINS,
         "change": ADMINS,

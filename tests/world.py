@@ -33,7 +33,7 @@ from groups.models import (
     GroupTransferJob,
     OwnerFigures,
 )
-from insights.models import ProfileSetting, RiskRule, RiskSetting
+from insights.models import ActivityDefinition, ProfileSetting, RiskRule, RiskSetting
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
 from segments.models import SegmentSize
 from tests import make
@@ -171,6 +171,7 @@ def _side() -> Side:
     rows += [make.notice(employee)]
     rows += [make.alert(customer, employee), RiskRule.objects.create(corp=corp, kind="silence")]
     rows += [make.churn(customer, employee), ProfileSetting.objects.create(corp=corp)]
+    rows += [ActivityDefinition.objects.create(corp=corp, version=1, days=7, kinds=["call_in"])]
     rows += [sop := make.sop(customer), make.reminder(customer, employee, enrolment=sop, step=1), make.sop_stop(sop)]
     rows += [make.entry(customer, employee)]
     rows += [comment := make.comment(follow_up, employee, mention_ids=[employee.pk]), comment.mentions.get()]

@@ -1,5 +1,6 @@
 """The tables of the insights: what was lost, what to be warned of, who may leave, what was counted, what is wanted."""
 
+from insights.models.activity import ActivityDefinition
 from insights.models.alert import RiskAlert
 from insights.models.churn import ChurnScore
 from insights.models.loss import Loss
@@ -10,6 +11,7 @@ from insights.models.setting import RiskSetting
 from insights.models.stat import DailyStat, StatWindow
 
 __all__ = [
+    "ActivityDefinition",
     "ChurnScore",
     "DailyStat",
     "Loss",

@@ -9,10 +9,11 @@ from corps.models import Corp
 from customers.choices import RelationStatus
 from customers.models import RelationEpisode
 from insights.endings import HANDED_OVER, LOST, UNTOLD
-from insights.stats import behind_channels
+from insights.stats import behind_channels, behind_contact
 from insights.stats.scopes import Scope
 from insights.stats.terms import Dim, Span
 from insights.stats.windows import Window, window
+from insights.stats.words import CONTACT
 
 Rows = QuerySet[RelationEpisode]
 
@@ -21,7 +22,8 @@ def stays(corp: Corp, scope: Scope, number: str, first: dt.date, last: dt.date) 
     """Those that a number counts over some days, one for each of its relations."""
     # Of several days the first's beginning and the last's end.
     ends = [window(corp, Span.DAY, day, today=dt.date.max) for day in (first, last)]
-    return NUMBERS[number](_of(scope), ends[0], ends[1])
+    rows = NUMBERS[number](_of(scope), ends[0], ends[1])
+    return behind_contact.in_state(corp, rows, number, ends[1]) if number in CONTACT else rows
 
 
 def told_apart(scope: Scope) -> bool:
@@ -63,4 +65,6 @@ NUMBERS: dict[str, Callable[[Rows, Window, Window], Rows]] = {
     "lostByCustomer": _ended(Q(ended_by=RelationStatus.ENDED_BY_CUSTOMER)),
     "lostUnknown": _ended(UNTOLD),
     "transferred": _ended(HANDED_OVER),
+    # Of these.
+    **dict.fromkeys(CONTACT, _lasting),
 }

@@ -7,8 +7,9 @@ from core.time import day_range
 from corps.models import Corp
 from customers.models import TalkFigures
 from customers.talk_figures import SETTLED
+from insights.engagement import defining
 from insights.stats import counting, storing, windows
-from insights.stats.families import FAMILIES, Family, kept
+from insights.stats.families import FAMILIES, Family, engagement, kept
 from insights.stats.terms import KEPT_AFTER, Span
 from insights.stats.windows import Window
 
@@ -20,7 +21,7 @@ def compute(*, corp: Corp, span: Span, day: dt.date, today: dt.date) -> int:
         today: the company's; what isn't over is counted up to its beginning.
     """
     window = windows.window(corp, span, day, today=today)
-    changed = _counted(corp, window, _families(window, today))
+    changed = _counted(corp, window, _families(corp, window, today))
     final = window.whole and today - window.last >= SETTLED and not _unsettled(corp, window)
     atomic_retry(storing.mark)(corp_id=corp.pk, window=window, final=final)
     return changed
@@ -49,9 +50,10 @@ def _counted(corp: Corp, window: Window, families: list[Family]) -> int:
     return atomic_retry(storing.store)(corp_id=corp.pk, window=window, metrics=metrics, found=found)
 
 
-def _families(window: Window, today: dt.date) -> list[Family]:
+def _families(corp: Corp, window: Window, today: dt.date) -> list[Family]:
     yesterday = window.last == today - dt.timedelta(days=1)
-    return [family for family in FAMILIES if window.span in family.spans and (family.remembered or yesterday)]
+    found = [family for family in FAMILIES if window.span in family.spans and (family.remembered or yesterday)]
+    return [*found, engagement(defining.current(corp.pk))] if window.span == Span.DAY else found
 
 
 def _unsettled(corp: Corp, window: Window) -> bool:

@@ -9,6 +9,7 @@ from insights.stats.reports import (
     channels,
     departments,
     employees,
+    forecast,
     funnel,
     groups,
     growth,
@@ -23,6 +24,7 @@ Table = Callable[[Scope, Period, dict[str, Any]], Lines]
 TABLES: dict[str, Table] = {
     "overview": lambda scope, period, more: overview.table(overview.overview(scope, period)),
     "growth": lambda scope, period, more: growth.table(growth.growth(scope, period)),
+    "forecast": lambda scope, period, more: forecast.table(forecast.forecast(scope)),
     "retention": lambda scope, period, more: retention.table(retention.retention(scope, period)),
     "activity": lambda scope, period, more: activity.table(activity.activity(scope, period)),
     "channels": lambda scope, period, more: channels.table(scope, period),

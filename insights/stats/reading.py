@@ -88,6 +88,14 @@ def counted(scope: Scope, period: Period) -> Counted:
     return Counted(spans, frozenset(days))
 
 
+def lately(corp_id: int, most: int) -> Counted:
+    """The last days that have been counted, so many at most."""
+    marks = StatWindow.objects.of_corp(corp_id).filter(span=Span.DAY).order_by("-day")
+    rows = marks.values_list("day", "final", "computed_at")[:most]
+    found = {day: (final, at) for day, final, at in rows}
+    return Counted(found, frozenset(found))
+
+
 def newest(corp_id: int) -> dt.date | None:
     """The last day of a company that has been counted."""
     marks = StatWindow.objects.of_corp(corp_id).filter(span=Span.DAY).order_by("-day")

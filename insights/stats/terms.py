@@ -60,6 +60,10 @@ class Metric(IntEnum):
     TALK_FEEDBACK = 84
     TALK_APPLICATIONS = 85
     TALK_NEW = 86
+    # Of the relations of TOTAL; each is one of these. Detail: the version of the company's definition of activity.
+    ACTIVE = 90
+    SILENT = 91
+    NEVER_CONTACTED = 92
 
 
 # Still there after so many days.

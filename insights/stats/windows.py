@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from core.time import day_range, now
 from corps.models import Corp
@@ -62,6 +63,11 @@ def before(span: Span, first: dt.date, count: int = 1) -> dt.date:
 def days(first: dt.date, last: dt.date) -> list[dt.date]:
     """From one day to another, both included."""
     return [first + n * DAY for n in range((last - first).days + 1)]
+
+
+def days_before(last: dt.date, days: int, zone: ZoneInfo) -> dt.datetime:
+    """The instant from which on so many days reach to the end of a day, itself among them."""
+    return day_range(last - (days - 1) * DAY, zone)[0]
 
 
 def today_of(corp: Corp, moment: dt.datetime | None = None) -> dt.date:

@@ -36,6 +36,8 @@ TALK = {
     "newContacts": Metric.TALK_NEW,
 }
 REPLIES = {"replyPercentage": Metric.TALK_REPLY_PERCENTAGE, "replyMinutes": Metric.TALK_REPLY_MINUTES}
+# Each relation of the total is in one of these.
+CONTACT = {"active": Metric.ACTIVE, "silent": Metric.SILENT, "neverContacted": Metric.NEVER_CONTACTED}
 
 _DEFINITIONS = {
     "relations": _("How many: a customer of two employees is two relations."),
@@ -50,6 +52,12 @@ _DEFINITIONS = {
     "transferred": _("Relations that ended because a colleague took over."),
     "net": _("New less lost less transferred; of people, by how many there are more than before."),
     "kept": _("Of the relations that began on days long enough ago, those that lasted so many days or more."),
+    "active": _(
+        "Of the relations that lasted at the end of the day, those with contact on one of the last days, as the company"
+        " defines it, and the people with whom anybody here had some."
+    ),
+    "silent": _("Those with contact once, but none lately; and the people of whom that is the best to be said."),
+    "neverContacted": _("Those in which there never was any contact; and the people with whom nobody had any."),
     "followups": _("Follow-ups by the day on which it happened, and the customers they were about."),
     "tagsPut": _("How often tags were put, and on how many customers."),
     "tagsTaken": _("How often tags were taken off, and from how many customers."),

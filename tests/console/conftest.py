@@ -15,7 +15,7 @@ from followups import writing
 from followups.models import FollowUpSetting
 from groups.models import GroupChat
 from groups.transfers import planning
-from insights.models import ProfileSetting, RiskRule, RiskSetting
+from insights.models import ActivityDefinition, ProfileSetting, RiskRule, RiskSetting
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
 from segments.models import RuleOutcome
 from tests import make
@@ -135,6 +135,9 @@ def rows_of_each(cast: Cast) -> dict[str, Any]:
         "insights.riskrule": RiskRule.objects.create(corp=cast.corp, kind="silence"),
         "insights.risksetting": RiskSetting.objects.create(corp=cast.corp, deserter_tag=tag),
         "insights.profilesetting": ProfileSetting.objects.create(corp=cast.corp),
+        "insights.activitydefinition": ActivityDefinition.objects.create(
+            corp=cast.corp, version=1, days=7, kinds=["call_in"]
+        ),
         "segments.segment": make.segment(cast.corp, name="甲方分组"),
         "segments.tagrule": run.rule,
         "segments.rulerun": run,

@@ -62,6 +62,7 @@ LISTS = {
     "insights.riskrule": COUNT_AND_ROWS,
     "insights.risksetting": COUNT_AND_ROWS,
     "insights.profilesetting": COUNT_AND_ROWS,
+    "insights.activitydefinition": COUNT_AND_ROWS,
     # Their refreshes that are under way.
     "segments.segment": COUNT_AND_ROWS + 1,
     # What each says now, and the names of the tags in it.

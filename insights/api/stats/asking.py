@@ -21,6 +21,7 @@ from insights.stats.terms import Span
 
 # Nothing here is older, and the calendar's first days overflow in other zones.
 _FIRST, _LAST = dt.date(2015, 1, 1), dt.date(2100, 1, 1)
+_WHOSE = ("employee_id", "department_id", "channel_id")
 _BY = {span.name.lower(): span for span in Span}
 
 
@@ -57,6 +58,12 @@ class ChannelQuery(DaysQuery):
     channel_id = serializers.IntegerField(
         min_value=-1, required=False, help_text="0: by none, -1: by states that have none."
     )
+
+
+class ForecastQuery(ScopeQuery):
+    """Of whom; the days are those after the newest that was counted."""
+
+    channel_id = serializers.IntegerField(min_value=-1, required=False, help_text="As of growth.")
 
 
 class MonthsQuery(ScopeQuery):
@@ -114,8 +121,7 @@ def question(request: Request, shape: Any, *, span: Span | None = None, most: An
     """
     asked = asked_of(shape, request)
     corp = Corp.objects.get(pk=company(request))
-    names = ("employee_id", "department_id", "channel_id")
-    scope = scopes.asked(caller(request), **{name: asked.get(name) for name in names})
+    scope = scopes.asked(caller(request), **{name: asked.get(name) for name in _WHOSE})
     by = span or _BY[asked["by"]]
     days = period(corp, by, asked.get("from_day"), asked.get("to_day"), most=most and most[by])
     return Question(corp, scope, days, asked)
@@ -125,5 +131,11 @@ def lately(request: Request, shape: Any = ScopeQuery) -> Question:
     """The thirty days up to the newest that has been counted."""
     asked = asked_of(shape, request)
     corp = Corp.objects.get(pk=company(request))
-    scope = scopes.asked(caller(request), **{name: asked.get(name) for name in ("employee_id", "department_id")})
+    scope = scopes.asked(caller(request), **{name: asked.get(name) for name in _WHOSE})
     return Question(corp, scope, period(corp, Span.DAY, None, reading.newest(corp.pk)), asked)
+
+
+def whose(request: Request, shape: Any) -> tuple[Scope, dict[str, Any]]:
+    """Of whom, where the days are no choice; and what else the query string says."""
+    asked = asked_of(shape, request)
+    return scopes.asked(caller(request), **{name: asked.get(name) for name in _WHOSE}), asked

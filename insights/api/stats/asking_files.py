@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from core.exporting import KINDS
-from insights.api.stats.asking import ChannelQuery, DaysQuery, MonthsQuery, PlainDaysQuery, ScopeQuery
+from insights.api.stats.asking import ChannelQuery, DaysQuery, ForecastQuery, MonthsQuery, PlainDaysQuery, ScopeQuery
 from insights.stats.reports import departments, employees
 
 
@@ -24,6 +24,12 @@ class DaysFileQuery(DaysQuery):
 
 
 class GrowthFileQuery(ChannelQuery):
+    """The same as a file."""
+
+    format = _kind()
+
+
+class ForecastFileQuery(ForecastQuery):
     """The same as a file."""
 
     format = _kind()

@@ -12,7 +12,7 @@ from insights.api.stats import asking, asking_files, schema
 from insights.api.stats.asking import Question, question
 from insights.api.stats.views import StatsView
 from insights.stats.files import TABLES
-from insights.stats.reports import employees
+from insights.stats.reports import employees, forecast
 from insights.stats.terms import Span
 
 
@@ -38,6 +38,13 @@ class GrowthExportView(FileView):
     @extend_schema(**schema.GROWTH_FILE)
     def get(self, request: Request) -> StreamingHttpResponse:
         return self.file(question(request, asking_files.GrowthFileQuery))
+
+
+class ForecastExportView(StatsView):
+    @extend_schema(**schema.FORECAST_FILE)
+    def get(self, request: Request) -> StreamingHttpResponse:
+        scope, more = asking.whose(request, asking_files.ForecastFileQuery)
+        return as_file(forecast.table(forecast.forecast(scope)), "forecast", more["format"])
 
 
 class RetentionExportView(FileView):

@@ -5,9 +5,9 @@ from typing import Any
 from core.exporting import XLSX
 from core.openapi import errors, shown
 from insights.api.stats import asking, asking_files, shapes
-from insights.stats.reports import channels, departments, employees
+from insights.stats.reports import channels, departments, employees, forecast
 from insights.stats.terms import KEPT_AFTER
-from insights.stats.words import GROUPS, GROUPS_STANDING, MOVES, REPLIES, TALK, WORK
+from insights.stats.words import CONTACT, GROUPS, GROUPS_STANDING, MOVES, REPLIES, TALK, WORK
 
 _ABOUT = (
     "Read from what was counted each night; asOf tells how fresh it is, definitions what each number counts."
@@ -26,19 +26,22 @@ _GROWTH = dict.fromkeys(("total", *MOVES, "net"), _PAIR)
 _OVERVIEW = _GROWTH | dict.fromkeys((*WORK, *GROUPS), _PAIR)
 _SIDES = {"now": _OVERVIEW, "before": _OVERVIEW}
 _KEPT = [{"days": n, "of": _PAIR, "stayed": _PAIR, "rate": 1.0} for n in KEPT_AFTER]
+_JUDGED: dict[str, Any] = {"shown": True, "reason": "", "method": "smoothed"}
+_JUDGED |= {"error": 5.39, "naiveError": 11.74, "seasonalError": 7.25}
+_RANGE = {"value": 41.2, "low": 33.0, "high": 50.4}
+_AHEAD = {"relations": _RANGE, "people": _RANGE}
 _CURVE = {"new": _PAIR, "kept": _KEPT}
 _TALK: dict[str, Any] = dict.fromkeys(TALK, 80) | {"replyPercentage": 66.67, "replyMinutes": 9.0}
-_ACTIVITY = _TALK | {"followups": _PAIR}
+_CONTACT: dict[str, Any] = dict.fromkeys(CONTACT, _PAIR)
+_ACTIVITY = _TALK | {"followups": _PAIR} | _CONTACT | {"definition": 1}
 _SPREAD = {"of": 9, "mean": 12.5, "p0": 1.0, "p25": 4.0, "p50": 9.0, "p75": 20.0, "p100": 31.0}
 _GROUPS = dict.fromkeys((*GROUPS_STANDING, *GROUPS), _PAIR)
 _WHO: dict[str, Any] = {"employeeId": 7, "name": "王小明"}
-_EMPLOYEE = _WHO | {"userid": "wangxm", "total": _PAIR} | dict.fromkeys(employees.PAIRS, _PAIR) | _TALK
-_DEPARTMENT: dict[str, Any] = {"departmentId": 4, "name": "销售部", "total": _PAIR} | dict.fromkeys(
-    departments.PAIRS, _PAIR
-)
-_CHANNEL = {"kind": "channel", "channelId": 3, "name": "上海展会", "total": _PAIR} | dict.fromkeys(
-    channels.PAIRS, _PAIR
-)
+_EMPLOYEE = _WHO | {"userid": "wangxm", "total": _PAIR} | _CONTACT | dict.fromkeys(employees.PAIRS, _PAIR) | _TALK
+_DEPARTMENT: dict[str, Any] = {"departmentId": 4, "name": "销售部", "total": _PAIR} | _CONTACT
+_DEPARTMENT |= dict.fromkeys(departments.PAIRS, _PAIR)
+_CHANNEL: dict[str, Any] = {"kind": "channel", "channelId": 3, "name": "上海展会", "total": _PAIR} | _CONTACT
+_CHANNEL |= dict.fromkeys(channels.PAIRS, _PAIR)
 _STAGE = {"stageId": 2, "name": "已报价", "entered": _PAIR, "conversion": 0.42, "standing": 80}
 
 
@@ -82,6 +85,26 @@ GROWTH = _report(
     "before: as many days, weeks or months before.",
 )
 GROWTH_FILE = _file(GROWTH, "exportStatsGrowth", asking_files.GrowthFileQuery)
+FORECAST = _report(
+    "getStatsForecast",
+    "How growth may go on",
+    asking.ForecastQuery,
+    shapes.FORECAST,
+    {
+        "history": 400,
+        "least": 182,
+        "horizon": 28,
+        "coverage": 0.8,
+        "margin": 0.05,
+        "numbers": dict.fromkeys(forecast.NAMES, dict.fromkeys(("relations", "people"), _JUDGED)),
+        "list": [{"day": "2026-10-01"} | dict.fromkeys(forecast.NAMES, _AHEAD)],
+        "sum": dict.fromkeys(forecast.FLOWS, _AHEAD),
+    },
+    "from and to are the days that it is read from. A number is told only where its mean absolute error on past days"
+    " is smaller by the margin than that of the better of two naive forecasts: as on the last day, as a week before."
+    " low and high: in as many of the past days as coverage says it lay between them.",
+)
+FORECAST_FILE = _file(FORECAST, "exportStatsForecast", asking_files.ForecastFileQuery)
 RETENTION = _report(
     "getStatsRetention",
     "How many of those added in a month stayed",
@@ -97,8 +120,14 @@ ACTIVITY = _report(
     asking.DaysQuery,
     shapes.ACTIVITY,
     _series(_ACTIVITY)
-    | {"spread": dict.fromkeys(("messages", "chats", *REPLIES), _SPREAD), "ranking": [{**_WHO, **_TALK}]},
-    "spread: how the employees' own numbers lie. At most 92 days, 53 weeks or 24 months.",
+    | {
+        "spread": dict.fromkeys(("messages", "chats", *REPLIES, *CONTACT), _SPREAD),
+        "ranking": [{**_WHO, **_TALK}],
+        "silentRanking": [{**_WHO, "total": _PAIR, **_CONTACT}],
+        "activeMeans": [{"version": 1, "days": 30, "kinds": ["follow_up", "call_in"], "current": True}],
+    },
+    "spread: how the employees' own numbers lie. "
+    " activeMeans: what counts as active, by version of the definition. At most 92 days, 53 weeks or 24 months.",
 )
 ACTIVITY_FILE = _file(ACTIVITY, "exportStatsActivity", asking_files.DaysFileQuery)
 EMPLOYEES = _report(

@@ -17,6 +17,7 @@ from insights.stats.reports import (
     channels,
     departments,
     employees,
+    forecast,
     funnel,
     groups,
     growth,
@@ -42,6 +43,13 @@ class GrowthView(StatsView):
     def get(self, request: Request) -> HttpResponse:
         asked = question(request, asking.ChannelQuery)
         return json_answer(growth.growth(asked.scope, asked.period))
+
+
+class ForecastView(StatsView):
+    @extend_schema(**schema.FORECAST)
+    def get(self, request: Request) -> HttpResponse:
+        scope, _more = asking.whose(request, asking.ForecastQuery)
+        return json_answer(forecast.forecast(scope))
 
 
 class RetentionView(StatsView):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from insights.console.stats import activity_spread, charts
+from insights.console.stats import activity_spread, charts, contact_parts
 from insights.console.stats.asking import Asked
 from insights.console.stats.cells import number, pair
 from insights.console.stats.content import Content, Part, headings
@@ -19,7 +19,9 @@ _PLAIN = (*TALK, *REPLIES)
 
 def content(asked: Asked) -> Content:
     answer = activity.activity(asked.scope, asked.period)
-    return Content(answer, [_spans(asked, answer), activity_spread.part(answer), _ranking(answer)])
+    contact = contact_parts.of_days(asked, answer)
+    ranks = [_ranking(answer), contact_parts.ranking(asked, answer)]
+    return Content(answer, [_spans(asked, answer), contact, activity_spread.part(answer), *ranks])
 
 
 def _spans(asked: Asked, answer: dict[str, Any]) -> Part:

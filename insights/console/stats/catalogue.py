@@ -51,3 +51,5 @@ REPORTS = {
     "funnel": Report(_("Funnel"), funnel_page.content, Kind()),
     "groups": Report(_("Group chats"), groups_page.content, Kind()),
 }
+# What there is as a file, and the page that asks for it.
+FILES = {name: name for name in REPORTS} | {"forecast": "growth"}

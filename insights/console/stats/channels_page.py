@@ -18,8 +18,9 @@ from insights.console.stats.sheets import Cell, Row, Table
 from insights.stats.reports import channels
 from insights.stats.scopes import Scope
 from insights.stats.terms import KEPT_AFTER, Dim
+from insights.stats.words import CONTACT
 
-_PAIRS = ("total", *channels.PAIRS)
+_PAIRS = ("total", *CONTACT, *channels.PAIRS)
 # As a chart stays readable.
 _DRAWN = 12
 

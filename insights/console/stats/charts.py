@@ -8,6 +8,8 @@ import orjson
 
 # Shades of the theme, and two that read on light and dark alike.
 BLUE, LIGHT, RED, GREY = "var(--color-primary-600)", "var(--color-primary-300)", "#ef4444", "#9ca3af"
+# The same behind a curve.
+PALE_BLUE, PALE_RED = "rgba(59, 130, 246, 0.18)", "rgba(239, 68, 68, 0.18)"
 _WORDS = "#858d9b"
 
 
@@ -31,6 +33,17 @@ def bars(label: Any, values: Sequence[Any], colour: str) -> dict[str, Any]:
     """Bars beside those of other numbers."""
     look = {"backgroundColor": colour, "borderRadius": 2, "maxBarThickness": 18}
     return {"type": "bar", "label": str(label), "data": list(values)} | look
+
+
+def dashed(label: Any, values: Sequence[Any], colour: str) -> dict[str, Any]:
+    """A curve of what is only expected."""
+    return line(label, values, colour) | {"borderDash": [6, 4], "pointRadius": 0}
+
+
+def band(label: Any, ranges: Sequence[Any], colour: str) -> dict[str, Any]:
+    """Between which bounds a curve lies: for each place a pair or nothing, drawn without gaps and behind the rest."""
+    wide = {"grouped": False, "barPercentage": 1.0, "categoryPercentage": 1.0}
+    return {"type": "bar", "label": str(label), "data": list(ranges), "backgroundColor": colour, "order": 9} | wide
 
 
 def drawn(label: str, places: Sequence[str], *sets: dict[str, Any], percent: bool = False, zero: bool = True) -> Chart:

@@ -15,7 +15,7 @@ from django.urls import path
 from core.console import ReadOnlyAdmin
 from core.exporting import KINDS, as_file
 from insights.console.stats import asking, behind_page, report_page
-from insights.console.stats.catalogue import REPORTS
+from insights.console.stats.catalogue import FILES, REPORTS
 from insights.console.stats.reader import Reader, reader
 from insights.models import DailyStat
 from insights.stats.files import TABLES
@@ -46,14 +46,15 @@ class StatsAdmin(ReadOnlyAdmin):
     def export(self, request: HttpRequest) -> HttpResponseBase:
         """What the page of a report shows, all its lines, as a file."""
         name = request.GET.get("report", "")
-        name = name if name in REPORTS else "overview"
-        whose = self._reader(request, name)
+        name = name if name in FILES else "overview"
+        page = FILES[name]
+        whose = self._reader(request, page)
         if whose is None:
             return redirect("admin:index")
-        asked = asking.asked(whose, REPORTS[name].kind, request.GET.dict())
+        asked = asking.asked(whose, REPORTS[page].kind, request.GET.dict())
         if asked.wrong:
             # There it is told why.
-            return redirect(f"{report_page.address(name)}?{urlencode(request.GET.dict())}")
+            return redirect(f"{report_page.address(page)}?{urlencode(request.GET.dict())}")
         kind = request.GET.get("format", "")
         lines = TABLES[name](asked.scope, asked.period, asked.more)
         return as_file(lines, name, kind if kind in KINDS else KINDS[0])

@@ -16,12 +16,12 @@ from insights.console.stats.sheets import Cell, Heading, Row, Table
 from insights.stats.reports import departments, employees
 from insights.stats.scopes import Scope
 from insights.stats.terms import Dim
-from insights.stats.words import REPLIES
+from insights.stats.words import CONTACT, REPLIES
 
 SIZE = 20
 # As many as can be read beside each other; the file has all.
-_MOVES = ("total", "new", "readded", "lost", "lostByCustomer", "transferred", "followups", "tagsPut", "warningsOpened")
-_OF_EMPLOYEES = (*_MOVES, "chats", "messages", "negativeFeedback", *REPLIES)
+_MOVES = ("new", "readded", "lost", "lostByCustomer", "transferred", "followups", "tagsPut", "warningsOpened")
+_OF_EMPLOYEES = ("total", *CONTACT, *_MOVES, "chats", "messages", "negativeFeedback", *REPLIES)
 Report = Callable[..., dict[str, Any]]
 
 
@@ -30,7 +30,7 @@ def of_employees(asked: Asked) -> Content:
 
 
 def of_departments(asked: Asked) -> Content:
-    return _ranked(asked, departments, departments.departments, Dim.DEPARTMENT, ("total", *departments.PAIRS))
+    return _ranked(asked, departments, departments.departments, Dim.DEPARTMENT, ("total", *CONTACT, *departments.PAIRS))
 
 
 def _ranked(asked: Asked, kind: Any, report: Report, dim: Dim, names: Sequence[str]) -> Content:

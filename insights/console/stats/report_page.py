@@ -5,12 +5,13 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core.exporting import KINDS
 from core.time import from_wire
 from insights.console.stats import asking
 from insights.console.stats.asking import Asked
-from insights.console.stats.catalogue import REPORTS
+from insights.console.stats.catalogue import FILES, REPORTS
 from insights.console.stats.names import NAMES
 from insights.console.stats.reader import Reader
 from insights.stats.terms import Dim
@@ -31,7 +32,7 @@ def context(page: Any, request: HttpRequest, reader: Reader, name: str) -> dict[
         "found": found,
         "days": (asked.period.first, asked.period.last),
         "fresh": found.answer["asOf"] | {"computedAt": from_wire(found.answer["asOf"]["computedAt"])},
-        "files": [(kind.upper(), _file(name, asked, kind)) for kind in KINDS],
+        "files": [file for one, page in FILES.items() if page == name for file in _files(one, name, asked)],
         "words": [(NAMES[key], text) for key, text in found.answer["definitions"].items()],
         "turns": {turn: f"?{urlencode(_turned(asked, number))}" for turn, number in _turns(found.page, found.more)},
     }
@@ -50,6 +51,12 @@ def _tabs(reader: Reader, chosen: str, query: dict[str, Any]) -> list[dict[str, 
         for name, report in REPORTS.items()
         if reader.actor.may(report.act) and not (alone and name == "departments")
     ]
+
+
+def _files(name: str, page: str, asked: Asked) -> list[tuple[str, str]]:
+    """Title and address of a file in each kind; that of the page itself needs no name."""
+    title = "" if name == page else _("forecast")
+    return [(f"{title.capitalize()} {kind.upper()}".strip(), _file(name, asked, kind)) for kind in KINDS]
 
 
 def _file(name: str, asked: Asked, kind: str) -> str:

@@ -9,25 +9,30 @@ from insights.console.stats import charts
 from insights.console.stats.asking import Asked
 from insights.console.stats.cells import pair
 from insights.console.stats.charts import Chart
+from insights.console.stats.coming import NOTHING, Coming
 from insights.console.stats.content import drill, headings
 from insights.console.stats.names import NAMES
 from insights.console.stats.places import place, tick
 from insights.console.stats.sheets import Cell, Row, Table
 
 
-def moves(asked: Asked, answer: dict[str, Any], colours: dict[str, str], net: str = "") -> Chart:
-    """Who came and who went, as bars, and what remained of both as a line."""
+def moves(
+    asked: Asked, answer: dict[str, Any], colours: dict[str, str], net: str = "", after: Coming = NOTHING
+) -> Chart:
+    """Who came and who went, as bars, and what remained of both as a line; then what is expected."""
     sets = [charts.bars(NAMES[name], _relations(answer, name), colour) for name, colour in colours.items()]
     if net:
         sets.append(charts.line(NAMES[net], _relations(answer, net), charts.LIGHT))
-    return charts.drawn(_("Who came and who went"), _places(asked, answer), *sets)
+    label = after.told(_("Who came and who went"))
+    return charts.drawn(label, [*_places(asked, answer), *after.places], *sets, *after.sets)
 
 
-def standing(asked: Asked, answer: dict[str, Any], label: str, names: Sequence[str]) -> Chart:
-    """What stood at the ends of the spans."""
+def standing(asked: Asked, answer: dict[str, Any], label: str, names: Sequence[str], after: Coming = NOTHING) -> Chart:
+    """What stood at the ends of the spans, and what is expected to."""
     colours = (charts.BLUE, charts.LIGHT)
     sets = [charts.line(NAMES[name], _relations(answer, name), c) for name, c in zip(names, colours, strict=False)]
-    return charts.drawn(label, _places(asked, answer), *sets, zero=False)
+    places = [*_places(asked, answer), *after.places]
+    return charts.drawn(after.told(label), places, *sets, *after.sets, zero=False)
 
 
 def _places(asked: Asked, answer: dict[str, Any]) -> list[str]:

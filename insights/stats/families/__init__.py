@@ -1,5 +1,6 @@
 """What is counted: one aggregate query for each of these and each dimension. docs/statistics.md says it in words."""
 
+from insights.stats.families.engagement import engagement
 from insights.stats.families.family import Family
 from insights.stats.families.groups import CHATS, JOINED, LEFT, MEMBERS, OPENED
 from insights.stats.families.stays import BEGUN, ENDED, STANDING, kept
@@ -16,7 +17,7 @@ from insights.stats.families.work import (
     WARNED,
 )
 
-__all__ = ["BEGUN", "ENDED", "FAMILIES", "STANDING", "Family", "kept"]
+__all__ = ["BEGUN", "ENDED", "FAMILIES", "STANDING", "Family", "engagement", "kept"]
 FAMILIES = (
     *(STANDING, BEGUN, ENDED, FOLLOWED_UP, STAGED, IN_STAGES, TAG_ACTS, TAGGED, SENT, SETTLED, WARNED, CALMED),
     *(OPENED, CHATS, JOINED, LEFT, MEMBERS, TALK),

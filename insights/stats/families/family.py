@@ -32,6 +32,8 @@ class Family:
         stays: joined where they are counted by employee alone: whose customer it was then.
         detail: the column for the detail.
         remembered: whether the record knows it of past days; what it doesn't is counted of yesterday alone.
+        staged: the SELECT of the temporary table in ``rows`` (staging.py), where it is dear to run for each dimension.
+        days: how many days up to the end of the window ``%(since)s`` lies back.
     """
 
     rows: str
@@ -43,6 +45,8 @@ class Family:
     detail: str = "0"
     spans: Sequence[Span] = tuple(Span)
     remembered: bool = True
+    staged: str = ""
+    days: int = 1
 
 
 def rows(metric: Metric, person: str, when: str = "", detail: int = 0) -> Count:

@@ -11,30 +11,32 @@ from insights.models import DailyStat
 from insights.stats import reading
 from insights.stats.periods import Period
 from insights.stats.reading import Table
-from insights.stats.reports import sums
+from insights.stats.reports import contact, sums
+from insights.stats.reports.contact import STANDING
 from insights.stats.reports.lines import Lines, cells, headings
 from insights.stats.reports.retention import kept_cells, kept_headings, point
 from insights.stats.reports.trend import Trend, head, wire
 from insights.stats.scopes import Scope
 from insights.stats.terms import KEPT_AFTER, Dim, Metric, Span
 from insights.stats.windows import DAY
-from insights.stats.words import MOVES
+from insights.stats.words import CONTACT, MOVES
 
 PAIRS = {name: metric for name, metric in MOVES.items() if metric != Metric.LOST_UNKNOWN}
+_STOOD = dict(zip(STANDING, contact.METRICS, strict=True))
 KINDS = {UNKNOWN: "unknown", NONE: "none"}
-_METRICS = (*PAIRS.values(), Metric.KEPT, Metric.TOTAL)
+_METRICS = (*PAIRS.values(), Metric.KEPT, *contact.METRICS)
 
 
 def channels(scope: Scope, period: Period) -> dict[str, Any]:
     """``{list}``: each channel that has a number, in their order, then the unknown states, then the rest."""
     found = Trend(scope, period, Table(), Table(), reading.counted(scope, period))
     rows = _listed(scope, period)
-    return head(found, ("total", *PAIRS, "kept")) | {"list": rows}
+    return head(found, (*STANDING, *PAIRS, "kept")) | {"list": rows}
 
 
 def table(scope: Scope, period: Period) -> Lines:
     """The same as lines of a file, with a heading."""
-    names = ("total", *PAIRS)
+    names = ("total", *PAIRS, *CONTACT)
     yield [_("channel"), *headings(names), *kept_headings()]
     for row in channels(scope, period)["list"]:
         yield [row["name"] or row["kind"], *cells(row[name] for name in names), *kept_cells(row["kept"])]
@@ -59,11 +61,12 @@ def _wanted(period: Period, newest: dt.date | None) -> dict[str, Any]:
     for n in KEPT_AFTER:
         wanted[f"of{n}"] = sums.of(Metric.NEW, day__lte=newest - n * DAY)
         wanted[f"kept{n}"] = sums.of(Metric.KEPT, day__lte=newest - n * DAY, detail=n)
-    return wanted | {"total": sums.of(Metric.TOTAL, day=period.last)}
+    return wanted | {name: sums.of(metric, day=period.last) for name, metric in _STOOD.items()}
 
 
 def _row(row: dict[str, Any], name: str) -> dict[str, Any]:
     about = {"kind": KINDS.get(row["ident"], "channel"), "channelId": row["ident"] if row["ident"] > 0 else None}
     kept = [point(n, sums.pair(row, f"of{n}"), sums.pair(row, f"kept{n}")) for n in KEPT_AFTER]
-    numbers = {key: wire(sums.pair(row, key)) for key in ("total", *PAIRS)}
-    return about | {"name": name} | numbers | {"kept": kept}
+    numbers = {key: wire(sums.pair(row, key)) for key in PAIRS}
+    stood = contact.stood({metric: sums.pair(row, key) for key, metric in _STOOD.items()})
+    return about | {"name": name} | stood | numbers | {"kept": kept}

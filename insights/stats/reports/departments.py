@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from insights.models import DailyStat
 from insights.stats import reading
 from insights.stats.periods import Period
-from insights.stats.reports import sums
+from insights.stats.reports import contact, sums
 from insights.stats.reports.chart import of_scope
+from insights.stats.reports.contact import STANDING
 from insights.stats.reports.lines import Lines, cells, headings
 from insights.stats.reports.trend import Trend, head, wire
 from insights.stats.scopes import Scope
-from insights.stats.terms import Dim, Metric, Span
-from insights.stats.words import MOVES
+from insights.stats.terms import Dim, Metric
+from insights.stats.words import CONTACT, MOVES
 
 PAIRS = {name: metric for name, metric in MOVES.items() if metric != Metric.LOST_UNKNOWN}
 PAIRS["followups"] = Metric.FOLLOWUPS
@@ -30,12 +31,12 @@ def departments(scope: Scope, period: Period, *, sort: str, page: int, size: int
     listed = _named(scope, period, sort, slice(start, start + size + 1))
     found = Trend(scope, period, reading.Table(), reading.Table(), reading.counted(scope, period))
     more = len(listed) > size
-    return head(found, ("total", *PAIRS)) | {"list": listed[:size], "page": page, "size": size, "more": more}
+    return head(found, (*STANDING, *PAIRS)) | {"list": listed[:size], "page": page, "size": size, "more": more}
 
 
 def table(scope: Scope, period: Period, sort: str) -> Lines:
     """All of them as lines of a file."""
-    names = ("total", *PAIRS)
+    names = ("total", *PAIRS, *CONTACT)
     yield [_("department"), *headings(names)]
     for row in _named(scope, period, sort, slice(MOST_ROWS)):
         yield [row["name"], *cells(row[name] for name in names)]
@@ -49,11 +50,10 @@ def _named(scope: Scope, period: Period, sort: str, part: slice) -> list[dict[st
         span=period.span, day__range=(period.first, period.last), metric__in=[*map(int, PAIRS.values())]
     )
     ranked = list(sums.summed(moves, wanted).order_by(f"-{sort}_relations", "ident")[part])
-    stood = rows.filter(span=Span.DAY, day=period.last, metric=Metric.TOTAL, ident__in=[row["ident"] for row in ranked])
-    totals = {ident: reading.Pair(*numbers) for ident, *numbers in stood.values_list("ident", "relations", "people")}
-    return [_row(row, names[row["ident"]], totals.get(row["ident"], reading.Pair())) for row in ranked]
+    stood = contact.of_each(scope.corp_id, Dim.DEPARTMENT, period.last, [row["ident"] for row in ranked])
+    return [_row(row, names[row["ident"]], stood.get(row["ident"], contact.stood({}))) for row in ranked]
 
 
-def _row(row: dict[str, Any], name: str, total: reading.Pair) -> dict[str, Any]:
-    about = {"departmentId": row["ident"], "name": name, "total": wire(total)}
-    return about | {key: wire(sums.pair(row, key)) for key in PAIRS}
+def _row(row: dict[str, Any], name: str, stood: dict[str, Any]) -> dict[str, Any]:
+    about = {"departmentId": row["ident"], "name": name}
+    return about | stood | {key: wire(sums.pair(row, key)) for key in PAIRS}

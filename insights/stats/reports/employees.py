@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from corps.models import Employee
-from insights.models import DailyStat
 from insights.stats import reading
 from insights.stats.periods import Period
-from insights.stats.reports import sums
+from insights.stats.reports import contact, sums
+from insights.stats.reports.contact import STANDING
 from insights.stats.reports.lines import Lines, cells, headings, plain
 from insights.stats.reports.talk import told
 from insights.stats.reports.trend import Trend, head, wire
 from insights.stats.scopes import Scope
 from insights.stats.terms import Dim, Metric, Span
-from insights.stats.words import MOVES, REPLIES, TALK, WORK
+from insights.stats.words import CONTACT, MOVES, REPLIES, TALK, WORK
 
 # By the day, a quarter: each employee's rows of each day are looked at.
 MOST = {Span.DAY: 92, Span.WEEK: 53, Span.MONTH: 24}
@@ -31,7 +30,7 @@ def employees(scope: Scope, period: Period, *, sort: str, page: int, size: int) 
     rows = ranked(scope, period, sort)[start : start + size + 1]
     found = Trend(scope, period, reading.Table(), reading.Table(), reading.counted(scope, period))
     listed = _named(scope, period, list(rows))
-    names = ("total", *PAIRS, *TALK, *REPLIES)
+    names = (*STANDING, *PAIRS, *TALK, *REPLIES)
     more = len(listed) > size
     return head(found, names) | {"list": listed[:size], "page": page, "size": size, "more": more}
 
@@ -39,9 +38,9 @@ def employees(scope: Scope, period: Period, *, sort: str, page: int, size: int) 
 def table(scope: Scope, period: Period, sort: str) -> Lines:
     """All of them as lines of a file, with a heading."""
     names, talk = ("total", *PAIRS), (*TALK, *REPLIES)
-    yield [_("employee"), _("userid"), *headings(names), *talk]
+    yield [_("employee"), _("userid"), *headings(names), *talk, *headings(CONTACT)]
     for row in _named(scope, period, list(ranked(scope, period, sort)[:MOST_ROWS])):
-        values = [plain(row[name]) for name in talk]
+        values = [*(plain(row[name]) for name in talk), *cells(row[name] for name in CONTACT)]
         yield [row["name"], row["userid"], *cells(row[name] for name in names), *values]
 
 
@@ -56,13 +55,11 @@ def ranked(scope: Scope, period: Period, sort: str) -> Any:
 def _named(scope: Scope, period: Period, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     idents = [row["ident"] for row in rows]
     people = {one.pk: one for one in Employee.objects.of_corp(scope.corp_id).filter(pk__in=idents)}
-    where = Q(span=Span.DAY, day=period.last, dim=Dim.EMPLOYEE, metric=Metric.TOTAL, ident__in=idents)
-    stood = DailyStat.objects.of_corp(scope.corp_id).filter(where).values_list("ident", "relations", "people")
-    totals = {ident: reading.Pair(*numbers) for ident, *numbers in stood}
-    return [_row(row, people.get(row["ident"]), totals.get(row["ident"], reading.Pair())) for row in rows]
+    stood = contact.of_each(scope.corp_id, Dim.EMPLOYEE, period.last, idents)
+    return [_row(row, people.get(row["ident"]), stood.get(row["ident"], contact.stood({}))) for row in rows]
 
 
-def _row(row: dict[str, Any], who: Employee | None, total: reading.Pair) -> dict[str, Any]:
+def _row(row: dict[str, Any], who: Employee | None, stood: dict[str, Any]) -> dict[str, Any]:
     about = {"employeeId": row["ident"], "name": who.name if who else "", "userid": who.userid if who else ""}
     moves = {name: wire(sums.pair(row, name)) for name in PAIRS}
-    return about | {"total": wire(total)} | moves | told({name: sums.pair(row, name) for name in TALK | REPLIES})
+    return about | stood | moves | told({name: sums.pair(row, name) for name in TALK | REPLIES})

@@ -56,7 +56,7 @@ def speaker(user: User) -> Any:
 
 def since(where: str) -> dict[str, Any]:
     """The question of the days of this history; the overview has days of its own."""
-    return {} if where == "overview" else {"fromDay": FIRST}
+    return {} if where in ("overview", "forecast") else {"fromDay": FIRST}
 
 
 def table(answer: Any) -> list[list[str]]:

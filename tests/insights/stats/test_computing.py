@@ -8,9 +8,10 @@ import pytest
 from customers import talk_figures
 from customers.models import RelationEpisode
 from customers.talk_figures import Figures
+from insights.engagement.definition import Definition
 from insights.models import DailyStat, StatWindow
 from insights.stats import computing, counting, dimensions, windows
-from insights.stats.families import BEGUN, ENDED, FAMILIES, STANDING
+from insights.stats.families import BEGUN, ENDED, FAMILIES, STANDING, engagement
 from insights.stats.terms import KEPT_AFTER, Dim, Metric, Span
 from tests import make
 from tests.insights.stats import model
@@ -182,6 +183,7 @@ class TestCounts:
 
     def test_each_metric_is_counted_by_one_family(self) -> None:
         counted = [one.metric for family in FAMILIES for one in family.counts]
+        counted += [one.metric for one in engagement(Definition()).counts]
         assert len(counted) == len(set(counted))
         assert set(counted) == set(Metric) - {Metric.KEPT}
 
@@ -191,6 +193,7 @@ class TestCounts:
             *(10, 20, 30, 31, 40, 41, 42, 50, 51, 52, 60, 61),
             *range(70, 75),
             *range(80, 87),
+            *range(90, 93),
         ]
         assert [dim.value for dim in Dim] == [0, 1, 2, 3]
 

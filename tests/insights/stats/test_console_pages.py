@@ -15,6 +15,8 @@ from tests.insights.stats.story import DAYS, cells, shown, told
 from tests.insights.stats.world import FIRST, World, day
 
 ENTRY = 4
+# What is expected is read from more days than are shown; what is meant by active from where the company says it.
+MORE = {"growth": 1, "activity": 1}
 REST = {"first": "fromDay", "last": "toDay", "employee": "employeeId", "department": "departmentId"}
 
 
@@ -58,7 +60,7 @@ def test_a_page_costs_a_few_statements_and_reads_the_counts_alone(
     for role in ("admin", "manager"):
         client = entered(story.cast.users[role])
         client.get(where, query)
-        with django_assert_max_num_queries(ENTRY + 8) as seen:
+        with django_assert_max_num_queries(ENTRY + 8 + MORE.get(name, 0)) as seen:
             client.get(where, query)
         text = " ".join(one["sql"] for one in seen.captured_queries)
         for table in ("relation_episode", "follow_up", "group_member", "customer_tag_relation", "talk_figures"):
@@ -72,7 +74,7 @@ def test_who_names_somebody_pays_for_finding_them(story: World, name: str, djang
     for role, most in (("admin", 9), ("manager", 13)):
         client = entered(story.cast.users[role])
         client.get(where, query)
-        with django_assert_max_num_queries(ENTRY + most):
+        with django_assert_max_num_queries(ENTRY + most + MORE.get(name, 0)):
             client.get(where, query)
 
 

@@ -16,13 +16,13 @@ from insights.stats.terms import Metric
 from tests import make
 from tests.customers.mirroring.readings import day as moment
 from tests.customers.mirroring.readings import the
-from tests.insights.stats import model, other
+from tests.insights.stats import engaged, model, other
 from tests.insights.stats.world import FIRST, World, day
 
 LAST = 4
 NAMES = ["wmA", "wmB", "wmC"]
 SNAPSHOTS = {Metric.TAGGED, Metric.IN_STAGE}
-OTHERS = [metric for metric in Metric if metric not in model.EPISODES | SNAPSHOTS]
+OTHERS = [metric for metric in Metric if metric not in model.EPISODES | SNAPSHOTS | set(engaged.STATES)]
 
 
 class Dice:
