@@ -10,24 +10,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 from unfold.decorators import action, display
 
-from core.console_lists import BoundedChangeList, BoundedPaginator, DayRangeFilter, ScopedAutocompleteFilter, badge
+from core.console_lists import BoundedPaginator, badge
 from core.console_scope import actor_of
 from core.console_tabs import TabbedPage
 from corps import people
 from corps.models import Corp
 from corps.policy import Act
 from corps.querysets import owns_narrowly
-from customers import lifecycle, reading, search
+from customers import lifecycle, search
 from customers.choices import CustomerStatus
 from customers.console import blacklist_pages, collaborator_pages, essentials, stage_pages, tagging_pages
 from customers.console.assignment_pages import AssignmentInline
 from customers.console.blacklist_pages import BlacklistInline
 from customers.console.custom_values import CustomChangeInline, CustomFieldsOnPage, CustomValueInline
-from customers.console.filters import AddWayFilter, ChannelFilter, StatusFilter, TagFilter
 from customers.console.inlines import CollaboratorInline, EpisodeInline, RelationInline, TagInline, TransferInline
+from customers.console.listing.changelist import CustomerList
+from customers.console.listing.filters import FILTERS
 from customers.console.masked import MaskedNumbers
 from customers.console.privacy_acts import PrivacyActs
 from customers.console.stage_pages import StageInline
@@ -40,18 +40,6 @@ STATUS_COLOURS = {
     CustomerStatus.LOST: "warning",
     CustomerStatus.DELETED: "danger",
 }
-
-
-class TaggedChangeList(BoundedChangeList):
-    """The rows of a page with their tags, by one statement for all."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        rows: list[Any] = list(self.result_list)  # type: ignore[has-type]
-        tags = reading.tags_of([row.pk for row in rows]) if rows else {}
-        self.result_list = rows
-        for row in rows:
-            row.tag_names = [tag["name"] for tag in tags.get(row.pk, [])]
 
 
 class SearchedPaginator(BoundedPaginator):
@@ -83,18 +71,8 @@ class CustomerAdmin(CustomFieldsOnPage, PrivacyActs, MaskedNumbers, TabbedPage):
     change_form_template = "console/customer_page.html"
     list_display = ["heading", "follow_user", "channel", "status_label", "stage_label", "tag_labels", "add_time"]
     list_display_links = ["heading"]
-    list_filter = [
-        StatusFilter,
-        ("follow_user", ScopedAutocompleteFilter),
-        ("stage", ScopedAutocompleteFilter),
-        TagFilter,
-        ChannelFilter,
-        ("type", ChoicesDropdownFilter),
-        ("gender", ChoicesDropdownFilter),
-        AddWayFilter,
-        ("add_time", DayRangeFilter),
-        ("blacklisted", BooleanRadioFilter),
-    ]
+    change_list_template = "console/customer_list.html"
+    list_filter: list[Any] = [*FILTERS]
     search_fields = ["search_text"]
     search_help_text = _("Name, remark or mobile")
     ordering = ["-id"]
@@ -148,11 +126,22 @@ class CustomerAdmin(CustomFieldsOnPage, PrivacyActs, MaskedNumbers, TabbedPage):
     # --- The list ---
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DjangoChangeList]:
-        return TaggedChangeList
+        return CustomerList
 
     def get_sortable_by(self, request: HttpRequest) -> list[str]:
         # The index on the time of adding begins with the company.
         return [] if actor_of(request).sees_all_corps else ["add_time"]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        known = {each.parameter_name for each in self.list_filter}
+        return lookup in known or super().lookup_allowed(lookup, value, request)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        answer: Any = super().changelist_view(request, extra_context)
+        changelist = (getattr(answer, "context_data", None) or {}).get("cl")
+        if changelist is not None and changelist.refusal:
+            answer.status_code = 400
+        return answer
 
     def get_paginator(self, request: HttpRequest, queryset: QuerySet[Any], per_page: int, *args: Any, **kw: Any) -> Any:
         narrowed = set(request.GET) - {"p", "o"}

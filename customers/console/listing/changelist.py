@@ -1,0 +1,76 @@
+"""The customer list as a page: what is asked, its chips, the rows with their tags."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.admin.views.main import SEARCH_VAR
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from core.console_lists import BoundedChangeList
+from core.console_scope import actor_of
+from core.errors import RuleViolation
+from customers import reading, selection
+from customers.console.listing import names, own
+from customers.console.listing.asked import Chip
+
+
+class CustomerList(BoundedChangeList):
+    """Attributes:
+    refusal: why what was asked can't be, beside a list of nobody.
+    """
+
+    refusal: RuleViolation | None = None
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        self.list_filter: list[Any] = [*self.list_filter, *own.filters(request)]
+        specs, has_filters, others, duplicates, _active = super().get_filters(request)
+        return specs, has_filters, others, duplicates, any(spec.active for spec in specs)
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        rows = super().get_queryset(request, exclude_parameters)
+        try:
+            asked = own.asked(self.filter_specs)
+            for spec in self.filter_specs:
+                asked |= spec.asked()
+            return selection.narrowed(rows, asked, actor_of(request))
+        except RuleViolation as refusal:
+            self.refusal = refusal
+            return rows.none()
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows: list[Any] = list(self.result_list)  # type: ignore[has-type]
+        tags = reading.tags_of([row.pk for row in rows]) if rows else {}
+        self.result_list = rows
+        for row in rows:
+            row.tag_names = [tag["name"] for tag in tags.get(row.pk, [])]
+
+    @cached_property
+    def called(self) -> names.Called:
+        """What the rows are called that the filters name."""
+        return names.of(self.filter_specs)
+
+    @cached_property
+    def chips(self) -> list[dict[str, Any]]:
+        """Everything that is asked: its words, and the address without it."""
+        return [{"name": c.name, "value": c.value, "without": self.address(c.left)} for c in self._chips()]
+
+    @property
+    def cleared(self) -> str:
+        """The address at which nothing is asked."""
+        return self.address({name: [] for name in self.filter_params})
+
+    def address(self, changed: dict[str, list[str]]) -> str:
+        """This list with other values of some parameters, from its first page on; none: without them."""
+        params = {name: [value for value in values if value] for name, values in self.filter_params.items()} | changed
+        return "?" + urlencode(sorted((name, values) for name, values in params.items() if values), doseq=True)
+
+    def _chips(self) -> Iterator[Chip]:
+        if self.query:
+            yield Chip(_("search"), self.query, {SEARCH_VAR: []})
+        for spec in self.filter_specs:
+            yield from spec.chips(self)
