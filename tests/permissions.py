@@ -949,6 +949,7 @@ CONSOLE_PAGES: dict[str, frozenset[str]] = {
     "followups_followup_export": STAFF,
     "followups_followup_calendar": STAFF,
     "segments_tagrule_hygiene": MANAGERS,
+    "segments_segment_ask": STAFF,
     "groups_groupchat_analysis": STAFF,
     "groups_grouptransferjob_hand_over": MANAGERS,
     "groups_groupchat_people": STAFF,

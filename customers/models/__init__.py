@@ -27,6 +27,7 @@ from customers.models.talk_figures import TalkFigures, TalkReading
 from customers.models.tombstone import Tombstone
 from customers.models.transfer import TransferJob
 from customers.models.transfer_item import TransferItem
+from customers.models.view import CustomerView
 
 __all__ = [
     "AccessRecord",
@@ -48,6 +49,7 @@ __all__ = [
     "CustomerKey",
     "CustomerMerge",
     "CustomerTag",
+    "CustomerView",
     "DuplicatePair",
     "DuplicateSearch",
     "FollowRelation",

@@ -14,6 +14,7 @@ from customers.admin import CustomerAdmin
 from customers.console.listing.picked import Picked
 from customers.console.transfer_choices import OFFERED, Offer
 from segments.choices import CAUSES
+from segments.console.asked import ConditionFilter
 from segments.models import SegmentStay
 
 
@@ -63,7 +64,7 @@ def _over(row: Any) -> bool:
 def wire(page: type[ModelAdmin]) -> None:
     """Put both on the page of a package below."""
     page.inlines = [*page.inlines, StayInline]
-    page.list_filter = [*page.list_filter, SegmentFilter]
+    page.list_filter = [*page.list_filter, SegmentFilter, ConditionFilter]
 
 
 wire(CustomerAdmin)

@@ -25,11 +25,17 @@ class Chip(NamedTuple):
         name: what is asked, as a filter is called.
         value: how; empty where the name says all.
         left: parameter → its values without this chip.
+        edit: where it is changed, if that is a page of its own.
+        note: what else is to be said of it.
+        acts: what else can be done with it, address and words each.
     """
 
     name: Any
     value: Any
     left: dict[str, list[str]]
+    edit: str = ""
+    note: str = ""
+    acts: Sequence[tuple[str, Any]] = ()
 
 
 class Asked(ListFilter):
@@ -75,6 +81,10 @@ class Asked(ListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset
+
+    def last(self, rows: Any) -> Any:
+        """The rows, narrowed when everything else has been asked of them, in the order in which they are shown."""
+        return rows
 
     def asked(self) -> dict[str, Any]:
         """The filters of ``customers.selection`` with their values. What can't be read asks nothing."""

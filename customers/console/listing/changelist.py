@@ -36,7 +36,10 @@ class CustomerList(BoundedChangeList):
             asked = own.asked(self.filter_specs)
             for spec in self.filter_specs:
                 asked |= spec.asked()
-            return selection.narrowed(rows, asked, actor_of(request))
+            rows = selection.narrowed(rows, asked, actor_of(request))
+            for spec in self.filter_specs:
+                rows = spec.last(rows)
+            return rows
         except RuleViolation as refusal:
             self.refusal = refusal
             return rows.none()
@@ -57,7 +60,7 @@ class CustomerList(BoundedChangeList):
     @cached_property
     def chips(self) -> list[dict[str, Any]]:
         """Everything that is asked: its words, and the address without it."""
-        return [{"name": c.name, "value": c.value, "without": self.address(c.left)} for c in self._chips()]
+        return [chip._asdict() | {"without": self.address(chip.left)} for chip in self._chips()]
 
     @property
     def cleared(self) -> str:
