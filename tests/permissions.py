@@ -580,6 +580,18 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "resume": MANAGERS,
         "cancel": MANAGERS,
     },
+    "customers.CustomerView": {
+        "changelist": STAFF,
+        "add": STAFF,
+        "change": STAFF,
+        # One that an administrator shares.
+        "delete": ADMINS,
+        "history": STAFF,
+        "show": STAFF,
+        "begin": STAFF,
+        "begin_role": ADMINS,
+        "keep": STAFF,
+    },
     "customers.TransferItem": {
         "changelist": MANAGERS,
         "add": NOBODY,
@@ -921,7 +933,7 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
 }
 
 # Pages that are links: they lead to a list of another model.
-LINKS = {"accesses", "events", "hand_over"}
+LINKS = {"show", "accesses", "events", "hand_over"}
 
 # Pages of the console that belong to no model: name → who may open them.
 CONSOLE_PAGES: dict[str, frozenset[str]] = {
@@ -933,6 +945,7 @@ CONSOLE_PAGES: dict[str, frozenset[str]] = {
     "jsi18n": STAFF,
     "wecom_syncrun_ask": ADMINS,
     "customers_transferjob_draw": MANAGERS,
+    "customers_customer_columns": STAFF,
     "customers_channel_name_states": ADMINS,
     "customers_assignmentrule_preview": ADMINS,
     "insights_loss_export": STAFF,

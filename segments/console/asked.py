@@ -15,6 +15,7 @@ from core.console_scope import actor_of
 from core.errors import BadRequest, FieldError, RuleViolation
 from core.time import now
 from corps.policy import Act
+from customers.console.listing import views
 from customers.console.listing.asked import Asked, Chip
 from customers.custom.filtering import HARMLESS
 from customers.listviews import keep_condition
@@ -56,7 +57,10 @@ class ConditionFilter(Asked):
         """As it was written. Raises RuleViolation, and Http404 for one that is not kept for the actor."""
         if not self.given[KEPT]:
             return read(self.value)
-        return kept(self.given[KEPT][-1], actor_of(self.request))
+        held, named = views.of(self.request).held, self.given[KEPT][-1]
+        return next((asks for pk, asks in held.items() if str(pk) == named), None) or kept(
+            named, actor_of(self.request)
+        )
 
     @cached_property
     def understood(self) -> Understood:

@@ -22,8 +22,9 @@ Costs = dict[str, tuple[list[str], list[str]]]
 ENTRY = 4
 COUNT_AND_ROWS = 2
 LISTS = {
-    # The tags of the page, and the custom fields that can be asked.
-    "customers.customer": COUNT_AND_ROWS + 2,
+    # The tags of the page, the custom fields that can be asked, and the views.
+    "customers.customer": COUNT_AND_ROWS + 3,
+    "customers.customerview": COUNT_AND_ROWS,
     "customers.stage": COUNT_AND_ROWS,
     "customers.duplicatepair": COUNT_AND_ROWS,
     "customers.customermerge": COUNT_AND_ROWS,

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.admin.views.main import SEARCH_VAR
+from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -13,19 +13,33 @@ from django.utils.translation import gettext_lazy as _
 from core.console_lists import BoundedChangeList
 from core.console_scope import actor_of
 from core.errors import RuleViolation
+from corps.choices import Sight
 from customers import reading, selection
-from customers.console.listing import names, own
+from customers.console.listing import names, own, views
 from customers.console.listing.asked import Chip
+from customers.console.listing.tabs import ViewTabs
 
 
-class CustomerList(BoundedChangeList):
+class CustomerList(ViewTabs, BoundedChangeList):
     """Attributes:
     refusal: why what was asked can't be, beside a list of nobody.
     """
 
     refusal: RuleViolation | None = None
 
+    def get_filters_params(self, params: Any = None) -> dict[str, Any]:
+        asked = super().get_filters_params(params)
+        return {name: values for name, values in asked.items() if name not in views.LOOKING}
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        """By a column's heading, as the view says, or the newest first."""
+        sort = views.sort_of(request)
+        if ORDER_VAR in self.params or not sort or actor_of(request).sees_all_corps:
+            return super().get_ordering(request, queryset)
+        return [sort, "-pk" if sort.startswith("-") else "pk"]
+
     def get_filters(self, request: HttpRequest) -> Any:
+        self.request = request
         self.list_filter: list[Any] = [*self.list_filter, *own.filters(request)]
         specs, has_filters, others, duplicates, _active = super().get_filters(request)
         return specs, has_filters, others, duplicates, any(spec.active for spec in specs)
@@ -50,6 +64,7 @@ class CustomerList(BoundedChangeList):
         tags = reading.tags_of([row.pk for row in rows]) if rows else {}
         self.result_list = rows
         for row in rows:
+            row.numbers_shown = actor_of(request).sight is Sight.FULL
             row.tag_names = [tag["name"] for tag in tags.get(row.pk, [])]
 
     @cached_property
@@ -64,8 +79,8 @@ class CustomerList(BoundedChangeList):
 
     @property
     def cleared(self) -> str:
-        """The address at which nothing is asked."""
-        return self.address({name: [] for name in self.filter_params})
+        """The address at which nothing is asked, of the view too."""
+        return self.address({name: [] for name in self.filter_params if name not in views.LOOKING})
 
     def address(self, changed: dict[str, list[str]]) -> str:
         """This list with other values of some parameters, from its first page on; none: without them."""
