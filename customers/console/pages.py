@@ -75,6 +75,7 @@ class CustomerAdmin(CustomFieldsOnPage, PrivacyActs, MaskedNumbers, TabbedPage):
     list_display = USUAL
     list_display_links = ["heading"]
     change_list_template = "console/customer_list.html"
+    nothing_yet = "console/no_customers.html"
     list_filter: list[Any] = [*FILTERS]
     search_fields = ["search_text"]
     search_help_text = _("Name, remark or mobile")

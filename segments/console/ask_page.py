@@ -23,7 +23,7 @@ from segments.console.widgets import ConditionField
 
 
 class AskForm(forms.Form):
-    condition = ConditionField(label=gettext_lazy("condition"))
+    condition = ConditionField(label=gettext_lazy("Condition"))
 
     def __init__(self, data: Any, initial: Any, corp_id: int) -> None:
         super().__init__(data, initial={"condition": initial})

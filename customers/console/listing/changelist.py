@@ -14,6 +14,7 @@ from core.console_lists import BoundedChangeList
 from core.console_scope import actor_of
 from core.errors import RuleViolation
 from corps.choices import Sight
+from corps.policy import Act
 from customers import reading, selection
 from customers.console.listing import names, own, views
 from customers.console.listing.asked import Chip
@@ -78,6 +79,16 @@ class CustomerList(ViewTabs, BoundedChangeList):
         return [chip._asdict() | {"without": self.address(chip.left)} for chip in self._chips()]
 
     @property
+    def advanced(self) -> str:
+        """Where a condition is built, if a package above offers one."""
+        return next((spec.page(self) for spec in self.filter_specs if hasattr(spec, "page")), "")
+
+    @property
+    def connects(self) -> bool:
+        """Whether whoever looks connects the company to WeCom."""
+        return bool(actor_of(self.request).may(Act.WECOM_MANAGE))
+
+    @property
     def cleared(self) -> str:
         """The address at which nothing is asked, of the view too."""
         return self.address({name: [] for name in self.filter_params if name not in views.LOOKING})
@@ -85,7 +96,9 @@ class CustomerList(ViewTabs, BoundedChangeList):
     def address(self, changed: dict[str, list[str]]) -> str:
         """This list with other values of some parameters, from its first page on; none: without them."""
         params = {name: [value for value in values if value] for name, values in self.filter_params.items()} | changed
-        return "?" + urlencode(sorted((name, values) for name, values in params.items() if values), doseq=True)
+        given = sorted((name, values) for name, values in params.items() if values)
+        # An empty address would be that of the view with which the list begins.
+        return "?" + (urlencode(given, doseq=True) or (f"{views.VIEW}={views.WHOLE}" if self.views.named else ""))
 
     def _chips(self) -> Iterator[Chip]:
         if self.query:

@@ -17,7 +17,8 @@ class ColumnsWidget(forms.Widget):
         return render_to_string(self.template_name, self.get_context(name, value, attrs))
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        shown = list(value or [])
+        # A column that there was once is none any more.
+        shown = [key for key in value or [] if key in COLUMNS]
         places = {key: place for place, key in enumerate(shown, start=1)}
         keys = [*shown, *(key for key in COLUMNS if key not in places)]
         rows = [{"name": f"{name}_{key}", "label": COLUMNS[key], "place": places.get(key, "")} for key in keys]
@@ -41,7 +42,7 @@ class ColumnsField(forms.Field):
 
     def __init__(self, **options: Any) -> None:
         text = _("In the order of the numbers. A column without a number isn't shown; without any, the usual ones are.")
-        super().__init__(label=_("columns"), required=False, help_text=text, **options)
+        super().__init__(label=_("Columns"), required=False, help_text=text, **options)
 
     def clean(self, value: Any) -> list[str]:
         return list(value or [])

@@ -7,7 +7,7 @@ from django.db.models import Case, F, JSONField, Q, When
 from django.http import Http404, HttpRequest, QueryDict
 
 from core.console_scope import actor_of
-from customers.listviews.columns import FIRST, SORTS, USUAL
+from customers.listviews.columns import COLUMNS, FIRST, SORTS, USUAL
 from customers.models import CustomerView
 
 VIEW, ASKED, SORT, KEPT = "view", "asked", "sort", "kept"
@@ -34,7 +34,8 @@ class Views:
     @property
     def shown(self) -> list[str]:
         """The columns now, in their order; who it is always among them."""
-        wanted = (self.current and self.current.columns) or self.columns or USUAL
+        wanted = (self.current and self.current.columns) or self.columns
+        wanted = [key for key in wanted if key in COLUMNS] or USUAL
         return wanted if FIRST in wanted else [FIRST, *wanted]
 
 
