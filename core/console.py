@@ -35,6 +35,7 @@ class ScopedModelAdmin(ScopedFields, ActPages, ModelAdmin):
 
     Attributes:
         linked_by: fields by which other pages may link to a narrowed list; no other lookup is answered.
+        nothing_yet: the template that says what to do where there are no rows at all, if anything can be said.
         owned: whether rows belong to a corp by a foreign key.
     """
 
@@ -48,6 +49,7 @@ class ScopedModelAdmin(ScopedFields, ActPages, ModelAdmin):
     compressed_fields = True
     warn_unsaved_form = True
     linked_by: Sequence[str] = ()
+    nothing_yet = ""
 
     @property
     def owned(self) -> bool:

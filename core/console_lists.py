@@ -55,6 +55,10 @@ class BoundedChangeList(ChangeList):
         asked = self.get_filters_params()
         return bool(self.query) or any(value for values in asked.values() for value in values)
 
+    def get_ordering_field(self, field_name: str) -> Any:
+        """None for what has no index: Django offers no heading for it, but sorts by it if the address says so."""
+        return super().get_ordering_field(field_name) if field_name in self.sortable_by else None
+
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         # Django ends each order with the newest first; an ascending one would then be sorted by hand.
         first, *others = super().get_ordering(request, queryset)

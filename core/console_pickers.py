@@ -41,3 +41,24 @@ class AutocompleteSelect(_OnlyIds, widgets.AutocompleteSelect):
 
 class AutocompleteSelectMultiple(_OnlyIds, widgets.AutocompleteSelectMultiple):
     """Several."""
+
+
+class _Named:
+    """Options whose names are at hand, ``named``: they are not looked up again."""
+
+    named: dict[int, str]
+
+    def optgroups(self, name: str, value: Iterable[Any], attr: Any = None) -> Any:
+        groups = super().optgroups(name, [], attr)  # type: ignore[misc]
+        for ident in [each for each in map(str, value) if _ID.fullmatch(each)]:
+            option = self.create_option(name, ident, self.named.get(int(ident), ""), True, len(groups[0][1]))  # type: ignore[attr-defined]
+            groups[0][1].append(option)
+        return groups
+
+
+class Named(_Named, AutocompleteSelect):
+    """One row."""
+
+
+class NamedMultiple(_Named, AutocompleteSelectMultiple):
+    """Several."""

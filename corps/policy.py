@@ -21,6 +21,8 @@ class Act(StrEnum):
     CUSTOMER_MERGE = "customer.merge"
     CUSTOMER_UNMASK = "customer.unmask"
     PRIVACY_MANAGE = "privacy.manage"
+    VIEW_SHARE = "view.share"
+    VIEW_MANAGE = "view.manage"
     STAGE_WRITE = "stage.write"
     CUSTOM_FIELD_WRITE = "custom_field.write"
     CHANNEL_READ = "channel.read"
@@ -70,6 +72,7 @@ _MANAGER = _STAFF | {
     Act.CUSTOMER_DELETE,
     Act.CUSTOMER_BLACKLIST,
     Act.CUSTOMER_MERGE,
+    Act.VIEW_SHARE,
     Act.CHANNEL_READ,
     Act.ASSIGN_READ,
     Act.TRANSFER_READ,
@@ -80,6 +83,7 @@ _MANAGER = _STAFF | {
 }
 _ADMIN = _MANAGER | {
     Act.FOLLOWUP_MANAGE,
+    Act.VIEW_MANAGE,
     Act.STAGE_WRITE,
     Act.CUSTOM_FIELD_WRITE,
     Act.CHANNEL_WRITE,
@@ -146,6 +150,11 @@ CONSOLE_ACTS: dict[str, Act] = {
     "customers.view_customertag": Act.CUSTOMER_READ,
     "customers.view_followrelation": Act.CUSTOMER_READ,
     "customers.view_collaborator": Act.CUSTOMER_READ,
+    # A view is its owner's: the rules say whose may be changed (customers/listviews/).
+    "customers.view_customerview": Act.CUSTOMER_READ,
+    "customers.add_customerview": Act.CUSTOMER_READ,
+    "customers.change_customerview": Act.CUSTOMER_READ,
+    "customers.delete_customerview": Act.CUSTOMER_READ,
     "customers.view_stage": Act.CUSTOMER_READ,
     "customers.add_stage": Act.STAGE_WRITE,
     "customers.change_stage": Act.STAGE_WRITE,

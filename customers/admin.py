@@ -11,6 +11,7 @@ from customers.console.pages import CustomerAdmin
 from customers.console.privacy_settings import PrivacySettingAdmin
 from customers.console.stages import StageAdmin
 from customers.console.transfer_pages import TransferJobAdmin
+from customers.console.view_pages import CustomerViewAdmin
 
 __all__ = [
     "AccessRecordAdmin",
@@ -21,6 +22,7 @@ __all__ = [
     "CustomFieldAdmin",
     "CustomerAdmin",
     "CustomerMergeAdmin",
+    "CustomerViewAdmin",
     "DuplicatePairAdmin",
     "PrivacySettingAdmin",
     "StageAdmin",

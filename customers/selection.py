@@ -57,8 +57,11 @@ class Wanted:
 
 def select(wanted: Wanted) -> CustomerQuerySet:
     """The customers that match and that the actor may see, unordered."""
-    f = wanted.filters
-    rows = Customer.objects.visible_to(wanted.actor)
+    return narrowed(Customer.objects.visible_to(wanted.actor), wanted.filters, wanted.actor)
+
+
+def narrowed(rows: CustomerQuerySet, f: dict[str, Any], actor: Actor) -> CustomerQuerySet:
+    """Of these customers those that match; ``f`` as ``Wanted`` has it. Without ``status`` the deleted are left out."""
     rows = rows.filter(status=f["status"]) if "status" in f else _living(rows, f)
     for name, column in _COLUMN_FILTERS.items():
         if name in f:
@@ -67,16 +70,16 @@ def select(wanted: Wanted) -> CustomerQuerySet:
     rows = _by_tags(rows, f)
     if pair := {column: f[name] for name, column in _PAIR_FILTERS.items() if name in f}:
         # All asked of one and the same relation.
-        relations = FollowRelation.objects.visible_to(wanted.actor).filter(**pair)
+        relations = FollowRelation.objects.visible_to(actor).filter(**pair)
         rows = rows.having(relations, common=not bounded_count(relations, COMMON)[1])
     if "departmentId" in f:
-        rows = rows.filter(follow_user_id__in=_people_below(wanted.actor, f["departmentId"]))
+        rows = rows.filter(follow_user_id__in=_people_below(actor, f["departmentId"]))
     if filtering.PARAMETER in f:
-        rows = filtering.narrowed(rows, f[filtering.PARAMETER], wanted.actor)
+        rows = filtering.narrowed(rows, f[filtering.PARAMETER], actor)
     for name in settings.CUSTOMER_FILTERS.keys() & f.keys():
         # What only a package above this one knows.
-        rows = import_string(settings.CUSTOMER_FILTERS[name])(rows, f[name], wanted.actor)
-    return _by_keyword(rows, f["keyword"], wanted.actor) if "keyword" in f else rows
+        rows = import_string(settings.CUSTOMER_FILTERS[name])(rows, f[name], actor)
+    return _by_keyword(rows, f["keyword"], actor) if "keyword" in f else rows
 
 
 def _by_keyword(rows: CustomerQuerySet, keyword: str, actor: Actor) -> CustomerQuerySet:

@@ -24,6 +24,7 @@ from customers.custom import marking
 from customers.privacy import viewing
 from messaging.models import OutboxEvent
 from segments.bitmaps import memory
+from segments.console import understood
 from segments.rules import books
 from tests import make, once
 from tests.staged import Staged
@@ -123,6 +124,7 @@ def _fresh_cache() -> None:
     keyring.forget()
     mirrored.forget()
     listing.forget_totals()
+    understood.forget()
     figures.forget()
     authentication.forget_people()
     throttling.meter.clear()

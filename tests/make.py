@@ -12,7 +12,18 @@ from corps.actors import SYSTEM, Actor
 from corps.choices import EmployeeStatus, Role
 from corps.models import ApiAccount, Corp, Department, DepartmentMember, Employee, User
 from corps.policy import actor_of_account
-from customers import assigning, blacklist, channels, contact_ways, custom, lifecycle, merging, stages, tagging
+from customers import (
+    assigning,
+    blacklist,
+    channels,
+    contact_ways,
+    custom,
+    lifecycle,
+    listviews,
+    merging,
+    stages,
+    tagging,
+)
 from customers.choices import CustomKind
 from customers.contact_ways.checking import Shift
 from customers.custom.options import Wanted
@@ -24,6 +35,7 @@ from customers.models import (
     Customer,
     CustomerMerge,
     CustomerTag,
+    CustomerView,
     CustomField,
     DuplicatePair,
     FollowRelation,
@@ -146,6 +158,12 @@ def stage(corp: Corp, **fields: Any) -> Stage:
     """A stage behind the others."""
     given = {"name": f"阶段{next(_serial)}", "by": SYSTEM, "source": "system"}
     return stages.create_stage(corp_id=corp.pk, **given | fields)
+
+
+def list_view(user: User, **fields: Any) -> CustomerView:
+    """A view of the customer list, kept by its owner."""
+    given = {"name": f"视图{next(_serial)}", "query": {"gender__exact": ["1"]}}
+    return listviews.save_view(corp_id=user.corp_id or 0, by=user.actor, **given | fields)
 
 
 def custom_field(corp: Corp, key: str, *options: str, **fields: Any) -> CustomField:

@@ -585,6 +585,18 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "resume": MANAGERS,
         "cancel": MANAGERS,
     },
+    "customers.CustomerView": {
+        "changelist": STAFF,
+        "add": STAFF,
+        "change": STAFF,
+        # One that an administrator shares.
+        "delete": ADMINS,
+        "history": STAFF,
+        "show": STAFF,
+        "begin": STAFF,
+        "begin_role": ADMINS,
+        "keep": STAFF,
+    },
     "customers.TransferItem": {
         "changelist": MANAGERS,
         "add": NOBODY,
@@ -933,7 +945,7 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
 }
 
 # Pages that are links: they lead to a list of another model.
-LINKS = {"accesses", "events", "hand_over"}
+LINKS = {"show", "accesses", "events", "hand_over"}
 
 # Pages of the console that belong to no model: name → who may open them.
 CONSOLE_PAGES: dict[str, frozenset[str]] = {
@@ -945,6 +957,7 @@ CONSOLE_PAGES: dict[str, frozenset[str]] = {
     "jsi18n": STAFF,
     "wecom_syncrun_ask": ADMINS,
     "customers_transferjob_draw": MANAGERS,
+    "customers_customer_columns": STAFF,
     "customers_channel_name_states": ADMINS,
     "customers_assignmentrule_preview": ADMINS,
     "insights_loss_export": STAFF,
@@ -961,6 +974,7 @@ CONSOLE_PAGES: dict[str, frozenset[str]] = {
     "followups_followup_export": STAFF,
     "followups_followup_calendar": STAFF,
     "segments_tagrule_hygiene": MANAGERS,
+    "segments_segment_ask": STAFF,
     "groups_groupchat_analysis": STAFF,
     "groups_grouptransferjob_hand_over": MANAGERS,
     "groups_groupchat_people": STAFF,

@@ -160,6 +160,7 @@ def _side() -> Side:
     rows += [level := make.custom_field(corp, "level", "high", "low"), level.options.first()]
     filled = make.filled(customer, level=level.options.first().pk)
     rows += [filled.custom_values.get(), filled.custom_changes.get()]
+    rows += [make.list_view(make.user(corp, Role.ADMIN), shared=True)]
     rows += [make.assignment_rule(corp, employee), make.assignment(customer, employee)]
     rows += [rule := make.tag_rule(corp, tag), make.rule_run(make.tag_rule(corp, tag))]
     effect = make.rule_effect(make.rule_run(rule, state="done"), customer)

@@ -8,32 +8,35 @@ from django.contrib.admin.views.main import ChangeList as DjangoChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 from unfold.decorators import action, display
 
-from core.console_lists import BoundedChangeList, BoundedPaginator, DayRangeFilter, ScopedAutocompleteFilter, badge
+from core.console_lists import BoundedPaginator, badge
 from core.console_scope import actor_of
 from core.console_tabs import TabbedPage
 from corps import people
 from corps.models import Corp
 from corps.policy import Act
 from corps.querysets import owns_narrowly
-from customers import lifecycle, reading, search
+from customers import lifecycle, search
 from customers.choices import CustomerStatus
-from customers.console import blacklist_pages, collaborator_pages, essentials, stage_pages, tagging_pages
+from customers.console import blacklist_pages, collaborator_pages, column_pages, essentials, stage_pages, tagging_pages
 from customers.console.assignment_pages import AssignmentInline
 from customers.console.blacklist_pages import BlacklistInline
 from customers.console.custom_values import CustomChangeInline, CustomFieldsOnPage, CustomValueInline
-from customers.console.filters import AddWayFilter, ChannelFilter, StatusFilter, TagFilter
 from customers.console.inlines import CollaboratorInline, EpisodeInline, RelationInline, TagInline, TransferInline
+from customers.console.listing import views
+from customers.console.listing.changelist import CustomerList
+from customers.console.listing.filters import FILTERS
 from customers.console.masked import MaskedNumbers
 from customers.console.privacy_acts import PrivacyActs
 from customers.console.stage_pages import StageInline
 from customers.console.transfer_forms import MOST_SELECTED
+from customers.listviews.columns import SORTABLE, USUAL
 from customers.models import Customer
+from customers.privacy import masking
 
 SHOWN_TAGS = 3
 STATUS_COLOURS = {
@@ -45,18 +48,6 @@ STATUS_COLOURS = {
 
 def _records(number: int) -> str:
     return ngettext("%(n)d record", "%(n)d records", number) % {"n": number}
-
-
-class TaggedChangeList(BoundedChangeList):
-    """The rows of a page with their tags, by one statement for all."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        rows: list[Any] = list(self.result_list)  # type: ignore[has-type]
-        tags = reading.tags_of([row.pk for row in rows]) if rows else {}
-        self.result_list = rows
-        for row in rows:
-            row.tag_names = [tag["name"] for tag in tags.get(row.pk, [])]
 
 
 class SearchedPaginator(BoundedPaginator):
@@ -86,20 +77,11 @@ class CustomerForm(forms.ModelForm):
 class CustomerAdmin(CustomFieldsOnPage, PrivacyActs, MaskedNumbers, TabbedPage):
     form = CustomerForm
     change_form_template = "console/customer_page.html"
-    list_display = ["heading", "follow_user", "channel", "status_label", "stage_label", "tag_labels", "add_time"]
+    list_display = USUAL
     list_display_links = ["heading"]
-    list_filter = [
-        StatusFilter,
-        ("follow_user", ScopedAutocompleteFilter),
-        ("stage", ScopedAutocompleteFilter),
-        TagFilter,
-        ChannelFilter,
-        ("type", ChoicesDropdownFilter),
-        ("gender", ChoicesDropdownFilter),
-        AddWayFilter,
-        ("add_time", DayRangeFilter),
-        ("blacklisted", BooleanRadioFilter),
-    ]
+    change_list_template = "console/customer_list.html"
+    nothing_yet = "console/no_customers.html"
+    list_filter: list[Any] = [*FILTERS]
     search_fields = ["search_text"]
     search_help_text = _("Name, remark or mobile")
     ordering = ["-id"]
@@ -153,14 +135,35 @@ class CustomerAdmin(CustomFieldsOnPage, PrivacyActs, MaskedNumbers, TabbedPage):
     # --- The list ---
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[DjangoChangeList]:
-        return TaggedChangeList
+        return CustomerList
 
     def get_sortable_by(self, request: HttpRequest) -> list[str]:
         # The index on the time of adding begins with the company.
-        return [] if actor_of(request).sees_all_corps else ["add_time"]
+        return [] if actor_of(request).sees_all_corps else SORTABLE
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        known = {each.parameter_name for each in self.list_filter}
+        return lookup in known or super().lookup_allowed(lookup, value, request)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        views.apply(request)
+        answer: Any = super().changelist_view(request, extra_context)
+        changelist = (getattr(answer, "context_data", None) or {}).get("cl")
+        if changelist is not None and changelist.refusal:
+            answer.status_code = 400
+        return answer
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Those of the view or of whoever looks, and for who sees several companies which one it is."""
+        more = [name for name in super().get_list_display(request) if name not in USUAL]
+        return [*views.of(request).shown, *more]
+
+    def get_urls(self) -> list[Any]:
+        columns = self.admin_site.admin_view(lambda request: column_pages.page(self, request))
+        return [path("columns/", columns, name="customers_customer_columns"), *super().get_urls()]
 
     def get_paginator(self, request: HttpRequest, queryset: QuerySet[Any], per_page: int, *args: Any, **kw: Any) -> Any:
-        narrowed = set(request.GET) - {"p", "o"}
+        narrowed = set(request.GET) - {"p", "o", *views.LOOKING}
         kind = SearchedPaginator if narrowed else BoundedPaginator
         return kind(queryset, per_page, *args, **kw)
 
@@ -184,6 +187,19 @@ class CustomerAdmin(CustomFieldsOnPage, PrivacyActs, MaskedNumbers, TabbedPage):
     @display(description=_("stage"))
     def stage_label(self, row: Customer) -> str:
         return badge(row.stage) if row.stage else "–"
+
+    @display(description=_("mobile"))
+    def mobile_label(self, row: Any) -> str:
+        """Where numbers are starred out for some of the customers, here they are for all of them."""
+        return (row.mobile if row.numbers_shown else masking.hidden(row.mobile)) or "–"
+
+    @display(description=_("place"))
+    def place_label(self, row: Customer) -> str:
+        return " ".join(filter(None, [row.province, row.city])) or "–"
+
+    @display(description=_("company's short name"))
+    def corp_label(self, row: Customer) -> str:
+        return row.corp_name or "–"
 
     @display(description=_("tags"), label=True)
     def tag_labels(self, row: Any) -> list[str]:

@@ -28,6 +28,7 @@ from customers.models.tombstone import Tombstone
 from customers.models.transfer import TransferJob
 from customers.models.transfer_item import TransferItem
 from customers.models.value_change import ValueChange
+from customers.models.view import CustomerView
 
 __all__ = [
     "AccessRecord",
@@ -49,6 +50,7 @@ __all__ = [
     "CustomerKey",
     "CustomerMerge",
     "CustomerTag",
+    "CustomerView",
     "DuplicatePair",
     "DuplicateSearch",
     "FollowRelation",

@@ -45,6 +45,13 @@ TABLES = {
     ),
     "ContactWayMember": Table(none="id corp way employee department weekdays start end day_cap"),
     "CustomerGram": Table(personal="gram", none="corp_id customer alive", by={"customer": "id"}, drop=True),
+    "CustomerView": Table(
+        personal="condition",
+        none="id create_time update_time corp owner kind name query columns sort shared pinned default_for own_default "
+        "version",
+        # It may ask for somebody by name.
+        within="condition",
+    ),
     "CustomField": Table(
         none="id create_time update_time corp subject key name kind required personal order active version"
     ),

@@ -7,6 +7,7 @@ from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -23,7 +24,7 @@ from corps.policy import Act
 from customers.choices import Source
 from segments import catalogue, freshness, ringing
 from segments.choices import Kind
-from segments.console import forms, sheet, why, why_page
+from segments.console import ask_page, asked, forms, sheet, why, why_page
 from segments.members import table, taking
 from segments.models import Segment, SegmentRun
 from segments.refreshing import requesting
@@ -52,6 +53,15 @@ class SegmentAdmin(ScopedModelAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.writer_corp_id = actor_of(request).corp_id
         return form
+
+    def get_urls(self) -> list[Any]:
+        ask = self.admin_site.admin_view(lambda request: ask_page.page(self, request))
+        return [path("ask/", ask, name="segments_segment_ask"), *super().get_urls()]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Also from a list of customers that asks a condition: that condition."""
+        before = asked.written(request)
+        return super().get_changeform_initial_data(request) | ({} if before is None else {"condition": before})
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         return [str(row) for row in objs], {}, set(), []

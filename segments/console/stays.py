@@ -10,12 +10,11 @@ from unfold.decorators import display
 
 from core.console import ReadOnlyInline
 from core.console_links import page_link
-from core.console_scope import actor_of
 from customers.admin import CustomerAdmin
-from customers.console.filters import PickedFilter
+from customers.console.listing.picked import Picked
 from customers.console.transfer_choices import OFFERED, Offer
-from segments import narrowing
 from segments.choices import CAUSES
+from segments.console.asked import ConditionFilter
 from segments.models import SegmentStay
 
 
@@ -49,15 +48,12 @@ class StayInline(ReadOnlyInline):
         return CAUSES.get(row.left_by, row.left_by) if _over(row) else "–"
 
 
-class SegmentFilter(PickedFilter):
+class SegmentFilter(Picked):
     """The members of one segment, as its page links here too."""
 
     title = gettext_lazy("segment")
-    parameter_name = "segment"
+    parameter_name, wire = "segment", "segmentId"
     reference = (SegmentStay, "segment")
-
-    def narrowed(self, queryset: Any, picked: int) -> QuerySet[Any]:
-        return narrowing.in_segment(queryset, picked, actor_of(self.request))
 
 
 def _over(row: Any) -> bool:
@@ -68,7 +64,7 @@ def _over(row: Any) -> bool:
 def wire(page: type[ModelAdmin]) -> None:
     """Put both on the page of a package below."""
     page.inlines = [*page.inlines, StayInline]
-    page.list_filter = [*page.list_filter, SegmentFilter]
+    page.list_filter = [*page.list_filter, SegmentFilter, ConditionFilter]
 
 
 wire(CustomerAdmin)
