@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from followups.choices import FollowUpKind, FollowUpOutcome
 from followups.importing import faults
@@ -50,4 +51,4 @@ def at_fault(lines: Iterable[FollowUpImportLine]) -> Iterator[list[str]]:
 
 
 def _listed(labels: Iterable[Any]) -> str:
-    return _("One of: %(choices)s.") % {"choices": "、".join(map(str, labels))}
+    return _("One of: %(choices)s.") % {"choices": pgettext("between names of a list", ", ").join(map(str, labels))}

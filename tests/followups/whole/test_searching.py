@@ -59,9 +59,7 @@ def test_words_are_found_in_all_that_one_may_see_and_in_nothing_else(
     cast: Cast, ten: list[FollowUp], client: Any
 ) -> None:
     make.follow_up(make.customer(cast.other_corp, cast.stranger), cast.stranger, content="要样品")
-    theirs = make.follow_up(
-        make.customer(cast.corp, cast.colleague), cast.colleague, content="样品 a4", happened_at=on(20)
-    )
+    make.follow_up(make.customer(cast.corp, cast.colleague), cast.colleague, content="样品 a4", happened_at=on(20))
     answer = asked(client, q="样品")
     assert (days(answer), answer["total"], answer["searchedBackTo"]) == ([20, 9, 6, 3, 1], 5, None)
     assert days(asked(client, q="a4", happenedTo="2026-01-07T00:00:00Z")) == [6, 3, 1]
