@@ -1,10 +1,11 @@
 """An import is done piece by piece: each piece commits with its place, so that a killed worker loses none."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import dropwhile, islice
-from typing import Any
+from time import monotonic
+from typing import Any, TypeVar
 
 from django.db import IntegrityError
 from django.db.models import Q
@@ -21,8 +22,9 @@ from followups.models import FollowUpImport
 
 # More than a task's hard time limit, so never two at once.
 LEASE = dt.timedelta(seconds=130)
-# Of one task, which rings for the next: twenty thousand lines.
-PIECES = 40
+# Of one task, which rings for the next: twenty thousand lines, or what half of its time takes.
+PIECES, SECONDS = 40, 45.0
+T = TypeVar("T")
 _GOING_ON = (ImportState.CHECKING, ImportState.WRITING)
 # Somebody else brings the same lines in: the next look finds them there.
 _TRIES = 3
@@ -70,7 +72,7 @@ def _checked(row: FollowUpImport, file: Any, most: int) -> bool:
     """Whether the file need not be read any more."""
     lines = reading.lines(file, most=jobs.MOST_LINES)
     rest = dropwhile(lambda line: line.number <= row.after, lines)
-    for some in islice(_parts(rest), most):
+    for some in _paced(islice(_parts(rest), most)):
         failpoint("import.piece")
         if not atomic_retry(pieces.check)(row.pk, some):
             return True
@@ -86,8 +88,17 @@ def _parts(lines: Iterator[Line]) -> Iterator[Sequence[Line]]:
         yield list(islice(lines, checking.CHUNK))
 
 
+def _paced(steps: Iterable[T]) -> Iterator[T]:
+    """The steps for which there is time, one at least."""
+    until = monotonic() + SECONDS
+    for step in steps:
+        yield step
+        if monotonic() > until:
+            return
+
+
 def _write(row: FollowUpImport, most: int) -> bool:
-    for _n in range(most):
+    for _n in _paced(range(most)):
         failpoint("import.piece")
         if not _tried(row.pk):
             return False

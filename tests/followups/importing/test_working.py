@@ -164,6 +164,20 @@ def test_a_worker_that_dies_in_a_piece_loses_none_and_doubles_none(
     assert FollowUp.objects.count() == 7
 
 
+def test_a_slow_task_ends_after_a_piece_and_the_next_one_goes_on(
+    cast: Cast, customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(working, "SECONDS", -1.0)
+    job = begun(cast, text(*[line(n) for n in range(7)]))
+    seen = []
+    while working.work(job.pk):
+        job.refresh_from_db()
+        seen.append(job.seen)
+    assert seen == [3, 6]
+    job.refresh_from_db()
+    assert (job.state, job.seen) == ("checked", 7)
+
+
 def test_lines_that_somebody_else_brings_in_at_that_moment_are_found_there(
     cast: Cast, customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
