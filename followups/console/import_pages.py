@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -124,13 +125,15 @@ class FollowUpImportAdmin(ReadOnlyAdmin):
     def template(self, request: HttpRequest) -> HttpResponseBase:
         """The empty sheet."""
         if not self.has_view_permission(request):
-            return self.nowhere(request, "template")
+            raise PermissionDenied
         return exporting.as_file(sheets.template(), "follow-ups-template", _kind(request))
 
     def faults(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The lines at fault, to be corrected and sent again."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         rows = visible(FollowUpImport.objects.all(), actor_of(request))
-        row = rows.filter(pk=pk).first() if self.has_view_permission(request) and pk < 2**63 else None
+        row = rows.filter(pk=pk).first() if pk < 2**63 else None
         if row is None:
             return self.nowhere(request, pk)
         lines = FollowUpImportLine.objects.filter(job=row, state=LineState.BAD).order_by("number")

@@ -131,14 +131,15 @@ def test_a_file_that_is_none_is_refused_beside_its_field(cast: Cast) -> None:
 
 
 def test_another_companys_import_is_not_there_and_staff_have_none(cast: Cast, job: FollowUpImport) -> None:
-    for name in ("stranger", "owner", "manager"):
+    for name, status in {"stranger": 302, "owner": 403, "manager": 403}.items():
         client = entered(cast.users[name])
-        for address in (page(job, "change"), act(job, "faults"), act(job, "start")):
-            assert client.get(address).status_code in (302, 403), (name, address)
+        for address in (page(job, "change"), act(job, "faults"), act(job, "start"), act(job, "stop")):
+            assert client.get(address).status_code == status, (name, address)
         client.post(act(job, "start"))
         job.refresh_from_db()
         assert job.state == "checked"
-    assert entered(cast.users["owner"]).get(UPLOAD).status_code in (302, 403)
+    for address in (UPLOAD, TEMPLATE, page(FollowUpImport, "changelist")):
+        assert entered(cast.users["manager"]).get(address).status_code == 403, address
 
 
 def test_whoever_is_of_no_company_says_for_which_it_is(cast: Cast, customer: Customer) -> None:
