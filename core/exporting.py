@@ -5,13 +5,16 @@ import csv
 import datetime as dt
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from core.errors import BadRequest, FieldError
 
 # Somebody who wants more narrows the days, or reads on by cursor.
 MOST_ROWS = 100_000
@@ -38,18 +41,33 @@ def local(moment: dt.datetime | None, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
-def as_file(lines: Iterable[list[str]], name: str, kind: str) -> StreamingHttpResponse:
-    """An answer that downloads the lines as ``name``.``kind``, one of ``KINDS``."""
-    return as_xlsx(lines, f"{name}.xlsx") if kind == "xlsx" else as_csv(lines, f"{name}.csv")
+def asked_kind(params: Mapping[str, str]) -> str:
+    """Which of ``KINDS`` the parameter ``format`` asks for; CSV where there is none. Raises BadRequest: ``invalid``."""
+    kind = params.get("format", KINDS[0])
+    if kind not in KINDS:
+        message = _("A file is one of these: %(kinds)s.") % {"kinds": ", ".join(KINDS)}
+        raise BadRequest("invalid", message, [FieldError("format", "invalid_choice", message)])
+    return kind
 
 
-def as_xlsx(lines: Iterable[list[str]], name: str) -> FileResponse:
-    """The same as a workbook of one sheet, whose first line stays in sight. Numbers are numbers in it."""
+def as_file(lines: Iterable[list[str]], name: str, kind: str, *, numbers: bool = True) -> StreamingHttpResponse:
+    """An answer that downloads the lines as ``name``.``kind``, one of ``KINDS``.
+
+    Args:
+        numbers: whether what looks like a number is one in a workbook; not so where people's own words are to come
+            back letter by letter.
+    """
+    return as_xlsx(lines, f"{name}.xlsx", numbers=numbers) if kind == "xlsx" else as_csv(lines, f"{name}.csv")
+
+
+def as_xlsx(lines: Iterable[list[str]], name: str, *, numbers: bool = True) -> FileResponse:
+    """The same as a workbook of one sheet, whose first line stays in sight. It is written line by line into a file
+    beside the answer: nothing of it is held in memory."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.freeze_panes = "A2"
     for line in lines:
-        sheet.append([_value(cell) for cell in line])
+        sheet.append([_value(cell, numbers) for cell in line])
     # The answer closes it, and with it the file is gone.
     written = tempfile.SpooledTemporaryFile(max_size=_SPOOL)  # noqa: SIM115
     book.save(written)
@@ -81,8 +99,8 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell
 
 
-def _value(cell: str) -> str | int | float | None:
-    if _EXACT.fullmatch(cell):
+def _value(cell: str, numbers: bool) -> str | int | float | None:
+    if numbers and _EXACT.fullmatch(cell):
         return float(cell) if "." in cell else int(cell)
     # A workbook can't hold control characters at all.
     return ILLEGAL_CHARACTERS_RE.sub("", _harmless(cell)) or None

@@ -21,10 +21,14 @@ def after(rows: Any, column: str, *, cursor: str, size: int) -> tuple[list[Any],
     """The ``size`` rows after a cursor, and the next one: the empty cursor begins, None ends. Any depth at one price.
 
     Raises BadRequest: ``invalid_cursor``."""
-    rest = rows.filter(_beyond(column, cursor)) if cursor else rows
-    found = list(rest.order_by(*order(column))[: size + 1])
+    found = list(behind(rows, column, cursor=cursor).order_by(*order(column))[: size + 1])
     last = found[size - 1] if len(found) > size else None
     return found[:size], None if last is None else cursor_at(getattr(last, column), last.pk)
+
+
+def behind(rows: Any, column: str, *, cursor: str) -> Any:
+    """The rows behind a cursor, unordered; all for the empty one. Raises BadRequest: ``invalid_cursor``."""
+    return rows.filter(_beyond(column, cursor)) if cursor else rows
 
 
 def through(rows: Any, column: str, *, most: int, size: int = 1_000) -> Iterator[Any]:

@@ -4,6 +4,8 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
+from core.exporting import KINDS, XLSX
+
 _ERROR = {
     "type": "object",
     "required": ["code", "message", "errors", "requestId"],
@@ -33,6 +35,11 @@ KEYED = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="Repeat a request with the same key and it takes effect once.",
 )
+
+_KIND = {"type": "string", "enum": list(KINDS), "default": KINDS[0]}
+FORMAT = OpenApiParameter("format", _KIND, description="A table as text, or a workbook.")
+# What an export answers, by ``format``.
+FILES: dict[Any, Any] = {(200, "text/csv"): {"type": "string"}, (200, XLSX): {"type": "string", "format": "binary"}}
 
 
 def errors(*statuses: int) -> dict[int, OpenApiResponse]:

@@ -197,6 +197,7 @@ CONSOLE_ACTS: dict[str, Act] = {
     "followups.view_followupattachment": Act.CUSTOMER_READ,
     "followups.view_followupmention": Act.CUSTOMER_READ,
     "followups.view_communication": Act.CUSTOMER_READ,
+    "followups.view_followupimport": Act.FOLLOWUP_MANAGE,
     "followups.view_followuptemplate": Act.CUSTOMER_READ,
     "followups.add_followuptemplate": Act.FOLLOWUP_MANAGE,
     "followups.change_followuptemplate": Act.FOLLOWUP_MANAGE,

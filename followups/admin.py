@@ -1,5 +1,6 @@
 from customers.admin import CustomerAdmin
 from followups.console.followup_pages import FollowUpAdmin
+from followups.console.import_pages import FollowUpImportAdmin
 from followups.console.inlines import CommunicationInline, FollowUpInline
 from followups.console.other_pages import FollowUpMentionAdmin, FollowUpSettingAdmin, FollowUpTemplateAdmin
 from followups.console.reminders import ReminderAdmin
@@ -11,6 +12,7 @@ CustomerAdmin.inlines.append(CommunicationInline)
 
 __all__ = [
     "FollowUpAdmin",
+    "FollowUpImportAdmin",
     "FollowUpMentionAdmin",
     "FollowUpSettingAdmin",
     "FollowUpTemplateAdmin",

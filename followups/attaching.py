@@ -6,7 +6,6 @@ way leaves a row that the sweep finds. Storage is never waited for with a row lo
 
 import datetime as dt
 
-import structlog
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
@@ -15,7 +14,7 @@ from core.locks import lock
 from core.time import now
 from core.transactions import atomic
 from corps.actors import Actor
-from followups import told
+from followups import stored, told
 from followups.filetypes import HEAD, MOST_BYTES, TYPES, recognised
 from followups.models import FollowUp, FollowUpAttachment
 from followups.models.attachment import place_of
@@ -27,7 +26,6 @@ MOST = 9
 _NAME_LENGTH, _BATCH = 150, 100
 # Longer than any upload takes.
 _ON_ITS_WAY = dt.timedelta(hours=1)
-_log = structlog.get_logger("scrm.attachments")
 
 
 def attach(*, follow_up: FollowUp, file: File, by: Actor, source: str) -> FollowUpAttachment:
@@ -40,17 +38,8 @@ def attach(*, follow_up: FollowUp, file: File, by: Actor, source: str) -> Follow
     _check(follow_up, by)
     row = _checked(follow_up, file, by)
     row.save()
-    _store(row, file)
+    stored.keep(row, file, place_of(row))
     return _join(row=row, follow_up=follow_up, by=by, source=source)
-
-
-def _store(row: FollowUpAttachment, file: File) -> None:
-    # Its place is noted first: a process that dies while it writes leaves no file that nobody knows of.
-    storage = row.file.storage
-    row.file.name = storage.generate_filename(place_of(row))
-    row.save(update_fields=["file"])
-    row.file.name = storage.save(row.file.name, file)
-    row.save(update_fields=["file"])
 
 
 @atomic
@@ -84,14 +73,9 @@ def sweep() -> int:
     homeless = FollowUpAttachment.objects.filter(follow_up=None, create_time__lt=now() - _ON_ITS_WAY)
     gone = 0
     for row in homeless.order_by("id")[:_BATCH]:
-        try:
-            if row.file:
-                row.file.storage.delete(str(row.file.name))
-        except OSError as error:
-            _log.warning("attachment_stays", attachment=row.pk, fault=type(error).__name__)
-            continue
-        row.delete()
-        gone += 1
+        if stored.dropped(row):
+            row.delete()
+            gone += 1
     return gone
 
 
@@ -107,7 +91,7 @@ def _check(home: FollowUp, by: Actor) -> None:
 
 
 def _checked(follow_up: FollowUp, file: File, by: Actor) -> FollowUpAttachment:
-    name = "".join(c for c in (file.name or "").replace("\\", "/").rpartition("/")[2] if c.isprintable()).strip()
+    name = stored.name_of(file)
     if not file.size:
         raise _no("file_empty", _("The file is empty."))
     if file.size > MOST_BYTES:

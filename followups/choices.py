@@ -18,6 +18,10 @@ class EntryKind(models.TextChoices):
     TAG_REMOVED = "tag_removed", _("tags removed")
     STAGE_CHANGED = "stage_changed", _("stage changed")
     FOLLOW_UP = "follow_up", _("follow-up written")
+    FOLLOW_UP_EDITED = "follow_up_edited", _("follow-up changed")
+    FOLLOW_UP_DELETED = "follow_up_deleted", _("follow-up deleted")
+    COMMENTED = "commented", _("follow-up commented on")
+    COMMENT_DELETED = "comment_deleted", _("comment deleted")
     BLACKLISTED = "blacklisted", _("put on the blacklist")
     BLACKLIST_LIFTED = "blacklist_lifted", _("taken off the blacklist")
     TRANSFER_ASKED = "transfer_asked", _("handover begun")
@@ -66,6 +70,25 @@ class Revision(models.TextChoices):
 
     EDITED = "edited", pgettext_lazy("follow-up", "changed")
     DELETED = "deleted", pgettext_lazy("follow-up", "deleted")
+
+
+class ImportState(models.TextChoices):
+    """How far a file of follow-ups is."""
+
+    CHECKING = "checking", pgettext_lazy("import", "being checked")
+    CHECKED = "checked", pgettext_lazy("import", "checked, to be confirmed")
+    WRITING = "writing", pgettext_lazy("import", "being brought in")
+    DONE = "done", pgettext_lazy("import", "done")
+    STOPPED = "stopped", pgettext_lazy("import", "stopped")
+    # As a file; nothing of it could be read.
+    FAILED = "failed", pgettext_lazy("import", "unreadable")
+
+
+class LineState(models.TextChoices):
+    """What becomes of a line that is no follow-up yet."""
+
+    GOOD = "good", pgettext_lazy("import", "to be brought in")
+    BAD = "bad", pgettext_lazy("import", "at fault")
 
 
 class TalkKind(models.TextChoices):

@@ -50,6 +50,14 @@ TABLES = {
     "FollowUpMention": Table(none="id corp customer follow_up comment employee actor at", by={"customer": "id"}),
     "FollowUpTemplate": Table(none="id create_time update_time corp kind name content order version"),
     "FollowUpSetting": Table(none="id create_time update_time corp edit_hours"),
+    "FollowUpImport": Table(
+        none="id corp name state file total after seen good known bad created code lease_until actor source "
+        "create_time finished_at"
+    ),
+    # Gone within days in any case.
+    "FollowUpImportLine": Table(
+        personal="cells key", none="id corp job number customer state column code", by={"customer": "id"}, drop=True
+    ),
     "Communication": Table(
         personal="content",
         none="id corp customer employee kind direction seconds at day external_id source actor create_time",

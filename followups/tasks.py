@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from followups import attaching
+from followups.importing import sweeping, working
 from followups.stops import sending
 
 
@@ -16,3 +17,18 @@ def tell_stops() -> None:
 def sweep_attachments() -> None:
     """Take files away that belong to no follow-up."""
     attaching.sweep()
+
+
+@shared_task
+def bring_in(import_id: int) -> None:
+    """The next pieces of one import, and on while there are more."""
+    if working.work(import_id):
+        bring_in.delay(import_id)
+
+
+@shared_task
+def sweep_imports() -> None:
+    """Find what a killed worker or a lost message left behind, and take away what is over."""
+    for import_id in working.waiting():
+        bring_in.delay(import_id)
+    sweeping.sweep()

@@ -36,8 +36,8 @@ def created(rows: Sequence[FollowUp], *, mentioned: Collection[int] = (), by: Ac
 def updated(
     row: FollowUp, *, changed: Collection[str], mentioned: Collection[int] = (), by: Actor, source: str
 ) -> None:
-    """``changed``: the wire names of what differs."""
-    data = _of(row) | {"changed": sorted(changed), "mentionedIds": sorted(mentioned)}
+    """``changed``: the wire names of what differs. By the version, now the row's, an entry of a timeline is known."""
+    data = _of(row) | {"version": row.version, "changed": sorted(changed), "mentionedIds": sorted(mentioned)}
     outbox.record(UPDATED, subject=row, data=data, source=source, actor=by.label)
 
 

@@ -34,6 +34,7 @@ app.conf.beat_schedule = {
     "score-churn": {"task": "insights.tasks.score_churn", "schedule": 3600.0},
     "compute-stats": {"task": "insights.tasks.compute_stats", "schedule": 600.0},
     "sweep-attachments": {"task": "followups.tasks.sweep_attachments", "schedule": 3600.0},
+    "sweep-imports": {"task": "followups.tasks.sweep_imports", "schedule": 30.0},
     "tell-stops": {"task": "followups.tasks.tell_stops", "schedule": 30.0},
     "keep-bitmaps": {"task": "segments.tasks.keep_bitmaps", "schedule": 30.0},
     "check-bitmaps": {"task": "segments.tasks.check_bitmaps", "schedule": 3600.0},

@@ -15,6 +15,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("followups.reminder", "alarm"),
             ("followups.followupmention", "alternate_email"),
             ("followups.followuptemplate", "article"),
+            ("followups.followupimport", "upload_file"),
             ("customers.stage", "flag"),
             ("customers.customfield", "edit_attributes"),
             ("customers.duplicatepair", "join_inner"),

@@ -51,6 +51,8 @@ from followups.models import (
     FollowUp,
     FollowUpAttachment,
     FollowUpComment,
+    FollowUpImport,
+    FollowUpImportLine,
     FollowUpTemplate,
     Reminder,
     SopEnrolment,
@@ -326,6 +328,16 @@ def comment(follow_up: FollowUp, employee: Employee | None = None, **fields: Any
 def attachment(follow_up: FollowUp, name: str = "报价.txt", content: bytes = b"42 yuan") -> FollowUpAttachment:
     file = ContentFile(content, name)
     return attaching.attach(follow_up=follow_up, file=file, by=SYSTEM, source="system")
+
+
+def follow_up_import(customer: Customer, **fields: Any) -> FollowUpImport:
+    """One whose single line of the customer is at fault."""
+    corp, given = customer.corp, {"name": "跟进.csv", "actor": "system", "source": "system", "bad": 1, "seen": 1}
+    row = FollowUpImport.objects.create(corp=corp, **given | {"state": "done"} | fields)
+    cells = {"external_userid": customer.external_userid, "content": "", "happened_at": "2026-03-01 09:30"}
+    told: dict[str, Any] = {"number": 2, "cells": cells, "column": "content", "code": "content_invalid"}
+    FollowUpImportLine.objects.create(corp=corp, job=row, customer=customer, state="bad", **told)
+    return row
 
 
 def follow_up_template(corp: Corp, **fields: Any) -> FollowUpTemplate:

@@ -178,6 +178,7 @@ def _side() -> Side:
     rows += [comment := make.comment(follow_up, employee, mention_ids=[employee.pk]), comment.mentions.get()]
     rows += [make.attachment(follow_up), make.follow_up_template(corp), make.communication(customer, employee)]
     rows += [FollowUpSetting.objects.create(corp=corp)]
+    rows += [brought := make.follow_up_import(customer, state="checked"), brought.lines.get()]
     dropped = make.follow_up(customer, employee)
     revising.delete(follow_up=dropped, by=SYSTEM, source="api")
     rows += [FollowUpVersion.objects.get(follow_up_id=dropped.pk)]

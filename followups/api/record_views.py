@@ -17,6 +17,7 @@ from core.headers import address_of, if_match
 from core.negotiation import JsonOnly
 from core.pagination import SIZE_DEFAULT, SIZE_MAX, bounded_count, whole
 from core.retry import atomic_retry
+from core.time import to_wire
 from corps.callers import caller, company
 from corps.models import Corp
 from corps.policy import Act
@@ -25,13 +26,11 @@ from corps.versioned import shaped
 from customers.api.answers import identity
 from customers.choices import Source
 from customers.privacy import accesses
-from followups import revising, sheet
+from followups import revising, searching, sheet
 from followups.api import holding, schema
 from followups.api.followup_filters import FollowUpFilter
 from followups.api.serializers import FollowUpChangesSerializer, FollowUpSerializer, VersionSerializer
 from followups.models import FollowUp, FollowUpVersion
-
-COLUMN = "happened_at"
 
 
 class FollowUpListView(JsonOnly, Scoped, GenericAPIView):
@@ -44,12 +43,17 @@ class FollowUpListView(JsonOnly, Scoped, GenericAPIView):
     @extend_schema(**schema.ALL)
     def get(self, request: Request) -> Response:
         rows, params = self.filter_queryset(self.get_queryset()), request.query_params
+        words = params.get("q", "")
         if "cursor" in params:
             size = whole(params, "size", SIZE_DEFAULT, least=1, most=SIZE_MAX)
-            found, after = newest.after(rows, COLUMN, cursor=params["cursor"], size=size)
+            found, after = searching.after(rows, words, cursor=params["cursor"], size=size)
             return Response({"list": FollowUpSerializer(found, many=True).data, "size": size, "nextCursor": after})
-        page: Any = self.paginate_queryset(rows.order_by(*newest.order(COLUMN)))
-        return self.get_paginated_response(FollowUpSerializer(page, many=True).data)
+        rows, last = searching.reach(rows, words)
+        page: Any = self.paginate_queryset(rows.order_by(*newest.order(searching.COLUMN)))
+        answer = self.get_paginated_response(FollowUpSerializer(page, many=True).data)
+        if words:
+            answer.data["searchedBackTo"] = to_wire(last[0]) if last else None
+        return answer
 
 
 class FollowUpExportView(JsonOnly, Scoped, GenericAPIView):
@@ -57,17 +61,19 @@ class FollowUpExportView(JsonOnly, Scoped, GenericAPIView):
     serializer_class = BaseSerializer
     queryset = FollowUp.objects.all()
     filterset_class = FollowUpFilter
+    extra_parameters = ("format",)
     pagination_class = None
 
     @extend_schema(**schema.EXPORT)
     def get(self, request: Request) -> StreamingHttpResponse:
-        rows = sheet.joined(self.filter_queryset(self.get_queryset()))
+        kind, words = exporting.asked_kind(request.query_params), request.query_params.get("q", "")
+        rows = sheet.joined(searching.whole(self.filter_queryset(self.get_queryset()), words))
         told: Any = {"by": caller(request), "source": Source.API, "address": address_of(request.META)}
         number = bounded_count(rows, exporting.MOST_ROWS)[0]
         accesses.exported(what="followups", number=number, filters=request.query_params.dict(), **told)
         zone = Corp.objects.get(pk=company(request)).zone
-        lines = sheet.table(newest.through(rows, COLUMN, most=exporting.MOST_ROWS), zone)
-        return exporting.as_csv(lines, "follow-ups.csv")
+        lines = sheet.table(newest.through(rows, searching.COLUMN, most=exporting.MOST_ROWS), zone)
+        return exporting.as_file(lines, "follow-ups", kind, numbers=False)
 
 
 class FollowUpView(JsonOnly, APIView):

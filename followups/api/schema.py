@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from core.openapi import IF_MATCH, KEYED, errors, listed_or_read_on, many, shape
+from core.openapi import FILES, FORMAT, IF_MATCH, KEYED, errors, listed_or_read_on, many, shape
 from followups.api import part_serializers as parts
 from followups.api.serializers import (
     AttachmentSerializer,
@@ -87,9 +87,10 @@ GONE = _doc(
 )
 EXPORT = _doc(
     "followups_export",
-    "Follow-ups as a CSV file",
-    {(200, "text/csv"): {"type": "string"}, **errors(400)},
+    "Follow-ups as a file",
+    {**FILES, **errors(400)},
     "With the filters of the list, at most 100,000, times in the company's zone.",
+    parameters=[FORMAT],
 )
 MENTIONS = _doc(
     "followups_mentions",
@@ -127,7 +128,7 @@ DOWNLOAD = _doc("followups_attachment", "Read a file", {**_BINARY, **errors(400,
 DETACH = _doc("followups_detach", "Take a file away", {204: None, **errors(400, 403, 404)}, request=None)
 IMPORT = _doc(
     "followups_import",
-    "Bring in follow-ups from a CSV file",
+    "Bring in follow-ups from a CSV or XLSX file",
     {200: shape(**_COUNTS), **errors(400, 409, 413, 415, 422)},
     "With the headings of the export. Everything is checked first: with a line at fault nothing is written, and the"
     " errors name lines and columns. The same line again makes none. dryRun true only checks.",

@@ -1,34 +1,27 @@
 """The console's pages of follow-ups: to look through, to write, and to take along."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
-from core import exporting, newest
-from core.console import ScopedModelAdmin
 from core.console_links import page_link
 from core.console_lists import DayRangeFilter, ScopedAutocompleteFilter, badge
 from core.console_scope import actor_of, visible
-from core.headers import address_of
-from core.pagination import bounded_count
 from corps.names import names_of
 from corps.policy import Act
 from customers import finding
-from customers.choices import Source
-from customers.privacy import accesses
-from followups import files, sheet, writing
+from customers.console.leaving import LeavingAdmin
+from followups import files, searching, sheet, writing
 from followups.choices import FollowUpOutcome
 from followups.console import calendar_pages, followup_acts
 from followups.console.forms import WriteForm, named
@@ -46,13 +39,18 @@ _SHOWN = ["who", ("kind", "outcome"), "content", ("employee", "writer"), ("happe
 
 
 @admin.register(FollowUp)
-class FollowUpAdmin(ScopedModelAdmin):
+class FollowUpAdmin(LeavingAdmin):
     """Everybody's follow-ups. What stands there is changed by acts that keep how it read."""
 
+    leaves_as, file_name, newest_by, numbers = "followups", "follow-ups", "happened_at", False
     form = WriteForm
     list_display = ["short", "who", "kind", "outcome_label", "employee", "happened_at", "next_at"]
     list_select_related = ["customer", "employee"]
+    # The words are looked for by the rule that bounds it.
+    search_fields = ["content"]
+    search_help_text = _("Words of the content; the newest 20,000 that the filters leave are looked through.")
     list_filter = [
+        ("customer", ScopedAutocompleteFilter),
         ("employee", ScopedAutocompleteFilter),
         ("kind", ChoicesDropdownFilter),
         ("outcome", ChoicesDropdownFilter),
@@ -167,7 +165,6 @@ class FollowUpAdmin(ScopedModelAdmin):
     def get_urls(self) -> list[Any]:
         guarded = self.admin_site.admin_view
         own = [
-            path("export/", guarded(self.export), name="followups_followup_export"),
             path("calendar/", guarded(self.calendar), name="followups_followup_calendar"),
             path("files/<int:pk>/", guarded(self.attachment), name="followups_followup_attachment"),
         ]
@@ -183,17 +180,17 @@ class FollowUpAdmin(ScopedModelAdmin):
         row = rows.filter(pk=pk).first() if self.has_view_permission(request) and pk < 2**63 else None
         return files.answer(row) if row else self.nowhere(request, pk)
 
-    def export(self, request: HttpRequest) -> HttpResponseBase:
-        """What the filters now show, as a file."""
-        if not self.has_view_permission(request):
-            return self.nowhere(request, "export")
-        try:
-            rows = self.get_changelist_instance(request).get_queryset(request)
-        except IncorrectLookupParameters:
-            # As the list itself answers an address that filters by what it can't.
-            return redirect(f"{self.page('changelist')}?e=1")
-        told: Any = {"by": actor_of(request), "source": Source.OPERATOR, "address": address_of(request.META)}
-        number = bounded_count(rows, exporting.MOST_ROWS)[0]
-        accesses.exported(what="followups", number=number, filters=request.GET.dict(), **told)
-        found = newest.through(sheet.joined(rows), "happened_at", most=exporting.MOST_ROWS)
-        return exporting.as_csv(sheet.table(found, ZoneInfo(timezone.get_current_timezone_name())), "follow-ups.csv")
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        words = search_term.strip()
+        if getattr(request, "leaving", False):
+            return searching.whole(queryset, words), False
+        found, last = searching.reach(queryset, words)
+        # The page says so, and leads further back.
+        request.searched_back_to = last[0] if last else None  # type: ignore[attr-defined]
+        return found, False
+
+    def joined(self, rows: Any) -> Any:
+        return sheet.joined(rows)
+
+    def lines(self, rows: Iterable[Any], zone: ZoneInfo) -> Iterator[list[str]]:
+        return sheet.table(rows, zone)

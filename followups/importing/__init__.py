@@ -1,4 +1,4 @@
-"""Follow-ups from a file, with their authors and times: checked whole, then written whole, each line once."""
+"""Follow-ups from a file, with their authors and times: checked, then written, each line once."""
 
 from followups.importing.storing import bring_in
 

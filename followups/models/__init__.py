@@ -3,6 +3,7 @@ from followups.models.comment import FollowUpComment
 from followups.models.communication import Communication
 from followups.models.enrolment import SopEnrolment
 from followups.models.followup import FollowUp
+from followups.models.importing import FollowUpImport, FollowUpImportLine
 from followups.models.mention import FollowUpMention
 from followups.models.reminder import Reminder
 from followups.models.setting import FollowUpSetting
@@ -16,6 +17,8 @@ __all__ = [
     "FollowUp",
     "FollowUpAttachment",
     "FollowUpComment",
+    "FollowUpImport",
+    "FollowUpImportLine",
     "FollowUpMention",
     "FollowUpSetting",
     "FollowUpTemplate",

@@ -1,6 +1,9 @@
 """Ask for the end of SOPs that make no sense for their customer any more."""
 
 import uuid
+from typing import Any
+
+from django.db.models import F
 
 from core.time import now
 from customers.choices import CustomerStatus, RelationStatus
@@ -52,4 +55,6 @@ def _ask(row: SopEnrolment, why: StopReason) -> None:
     stop = SopStop(**whose, reason=why, key=str(uuid.uuid4()), due_at=moment)
     SopStop.objects.bulk_create([stop], ignore_conflicts=True)
     waiting = Reminder.objects.filter(enrolment=row, state=ReminderState.OPEN)
-    waiting.update(state=ReminderState.CANCELLED, settled_at=moment, settled_by="sop", update_time=moment)
+    called_off: dict[str, Any] = {"state": ReminderState.CANCELLED, "settled_at": moment, "settled_by": "sop"}
+    # A new version: who settles one that was read before is told, and not heard twice.
+    waiting.update(**called_off, version=F("version") + 1, update_time=moment)

@@ -73,6 +73,12 @@ _SEGMENT: dict[str, Any] = {
 }
 _RISK: dict[str, Any] = {"whose": "employeeId", "named": ("riskId",), "same": ("riskId",)}
 _FOLLOW: dict[str, Any] = {"whose": "employeeId", "same": ("employeeId",)}
+_COMMENT: dict[str, Any] = {
+    "facts": ("followUpId", "commentId", "employeeId"),
+    "whose": "employeeId",
+    "named": ("commentId",),
+    "same": ("commentId",),
+}
 
 EVENTS: dict[str, Telling] = {
     "customer.created": Telling(EntryKind.CREATED, ("followUserId",), whose="followUserId"),
@@ -115,6 +121,24 @@ EVENTS: dict[str, Telling] = {
         named=("followUpId",),
         same=("followUpId",),
     ),
+    # Where it only names more colleagues, nothing of it is another.
+    "customer.followup.updated": Telling(
+        EntryKind.FOLLOW_UP_EDITED,
+        ("followUpId", "version", "employeeId", "changed"),
+        whose="employeeId",
+        only=frozenset({"content", "kind", "outcome", "happenedAt", "nextAt", "attachments"}),
+        named=("followUpId", "version"),
+        same=("followUpId",),
+    ),
+    "customer.followup.deleted": Telling(
+        EntryKind.FOLLOW_UP_DELETED,
+        ("followUpId", "employeeId"),
+        whose="employeeId",
+        named=("followUpId",),
+        same=("followUpId",),
+    ),
+    "customer.followup.commented": Telling(EntryKind.COMMENTED, **_COMMENT),
+    "customer.followup.comment.deleted": Telling(EntryKind.COMMENT_DELETED, **_COMMENT),
     "customer.blacklisted": Telling(EntryKind.BLACKLISTED, ("until",)),
     "customer.blacklist.lifted": Telling(EntryKind.BLACKLIST_LIFTED, ("expired",)),
     "customer.merged": Telling(EntryKind.MERGED, ("mergeId", "keptId", "otherIds")),

@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from core.openapi import errors, listed_or_read_on
+from core.openapi import FILES, FORMAT, errors, listed_or_read_on
 
 TAGS = ["risk"]
 CURSOR = OpenApiParameter(
@@ -80,7 +80,8 @@ LIST: dict[str, Any] = {
 EXPORT: dict[str, Any] = {
     "operation_id": "losses_export",
     "tags": TAGS,
-    "summary": "Take deletion records along as CSV",
+    "summary": "Take deletion records along as a file",
     "description": "The same filters; the newest 100,000 at most. Headings by Accept-Language.",
-    "responses": {(200, "text/csv"): {"type": "string"}, **errors(400)},
+    "parameters": [FORMAT],
+    "responses": {**FILES, **errors(400)},
 }

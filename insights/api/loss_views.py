@@ -52,14 +52,16 @@ class LossExportView(JsonOnly, Scoped, GenericAPIView):
     queryset = Loss.objects.all()
     serializer_class = BaseSerializer
     filterset_class = LossFilter
+    extra_parameters = ("format",)
     pagination_class = None
 
     @extend_schema(**schema.EXPORT)
     def get(self, request: Request) -> StreamingHttpResponse:
+        kind = exporting.asked_kind(request.query_params)
         rows: Any = reading.joined(self.filter_queryset(self.get_queryset()))
         told: Any = {"by": caller(request), "source": Source.API, "address": address_of(request.META)}
         number = bounded_count(rows, exporting.MOST_ROWS)[0]
         accesses.exported(what="losses", number=number, filters=request.query_params.dict(), **told)
         zone = Corp.objects.get(pk=company(request)).zone
         losses = listing.through(rows, COLUMN, most=exporting.MOST_ROWS)
-        return exporting.as_csv(reading.table(losses, zone), "losses.csv")
+        return exporting.as_file(reading.table(losses, zone), "losses", kind)

@@ -1,30 +1,24 @@
 """The console's page of deletion records: to look through, and to take along."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
-from django.urls import path
-from django.utils import timezone
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeNumericFilter
 from unfold.decorators import display
 
-from core import exporting
 from core import newest as listing
 from core.console import ReadOnlyAdmin
 from core.console_links import page_link
 from core.console_lists import DayRangeFilter, ExactFilter, ScopedAutocompleteFilter, badge
 from core.console_scope import actor_of
-from core.headers import address_of
-from core.pagination import bounded_count
-from customers.choices import RelationStatus, Source
+from customers.choices import RelationStatus
 from customers.console.inlines import STATUS_COLOURS
-from customers.privacy import accesses
+from customers.console.leaving import LeavingAdmin
 from insights import reading
 from insights.endings import HANDED_OVER, LOST, UNTOLD
 from insights.models import Loss
@@ -65,7 +59,8 @@ class WayFilter(DropdownFilter):
 
 
 @admin.register(Loss)
-class LossAdmin(ReadOnlyAdmin):
+class LossAdmin(LeavingAdmin, ReadOnlyAdmin):
+    leaves_as, file_name, newest_by = "losses", "losses", "ended_at"
     list_display = ["who", "employee", "how", "ended_at", "days", "tag_names", "still"]
     # The customer is linked already.
     list_display_links = ["ended_at"]
@@ -78,7 +73,6 @@ class LossAdmin(ReadOnlyAdmin):
         StillFriendFilter,
         WayFilter,
     ]
-    list_before_template = "console/losses_export.html"
     sortable_by: list[str] = []
     fields = readonly_fields = [
         "who",
@@ -102,24 +96,8 @@ class LossAdmin(ReadOnlyAdmin):
         # The index on the end begins with the company.
         return ["-id"] if actor_of(request).sees_all_corps else listing.order("ended_at")
 
-    def get_urls(self) -> list[Any]:
-        export = path("export/", self.admin_site.admin_view(self.export), name="insights_loss_export")
-        return [export, *super().get_urls()]
-
-    def export(self, request: HttpRequest) -> HttpResponseBase:
-        """What the filters now show, as a file."""
-        if not self.has_view_permission(request):
-            return self.nowhere(request, "export")
-        try:
-            rows = self.get_changelist_instance(request).get_queryset(request)
-        except IncorrectLookupParameters:
-            # As the list itself answers an address that filters by what it can't.
-            return redirect(f"{self.page('changelist')}?e=1")
-        told: Any = {"by": actor_of(request), "source": Source.OPERATOR, "address": address_of(request.META)}
-        number = bounded_count(rows, exporting.MOST_ROWS)[0]
-        accesses.exported(what="losses", number=number, filters=request.GET.dict(), **told)
-        losses = listing.through(rows, "ended_at", most=exporting.MOST_ROWS)
-        return exporting.as_csv(reading.table(losses, ZoneInfo(timezone.get_current_timezone_name())), "losses.csv")
+    def lines(self, rows: Iterable[Any], zone: ZoneInfo) -> Iterator[list[str]]:
+        return reading.table(rows, zone)
 
     @display(description=_("customer"))
     def who(self, row: Loss) -> str:

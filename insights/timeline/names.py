@@ -7,7 +7,7 @@ from typing import Any
 from corps.actors import Actor
 from corps.models import Employee
 from customers.models import Assignment, Stage
-from followups.models import FollowUp, Reminder, SopEnrolment
+from followups.models import FollowUp, FollowUpComment, Reminder, SopEnrolment
 from followups.timeline.reading import Entry
 from groups.models import GroupChat
 from segments.models import Segment
@@ -24,6 +24,7 @@ TABLES = {
     "groupId": "group",
     "segmentId": "segment",
     "followUpId": "follow_up",
+    "commentId": "comment",
     "enrolmentId": "sop",
     "reminderId": "reminder",
     "assignmentId": "assignment",
@@ -55,6 +56,7 @@ _FINDERS: dict[str, Callable[[set[int], Actor, int], _Found]] = {
     "group": _groups,
     "segment": _rows(Segment, "name"),
     "follow_up": _rows(FollowUp, "content"),
+    "comment": _rows(FollowUpComment, "content"),
     "sop": _rows(SopEnrolment, "name", "sop_id", "enrolment_id"),
     "reminder": _rows(Reminder, "content"),
     "assignment": _rows(Assignment, "rule_name"),

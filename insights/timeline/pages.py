@@ -25,6 +25,7 @@ COLOURS = {
     EntryKind.RISK_OPENED: "danger",
     EntryKind.TRANSFER_FAILED: "warning",
     EntryKind.FOLLOW_UP: "info",
+    EntryKind.FOLLOW_UP_DELETED: "warning",
     EntryKind.SOP_STEP_DUE: "info",
     EntryKind.REMINDER_DONE: "success",
     EntryKind.SOP_STEP_DONE: "success",

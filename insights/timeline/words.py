@@ -86,6 +86,12 @@ def _noted(values: list[str], _names: Names) -> str:
         "description": _("description"),
         "remarkCorpName": _("remarked company"),
         "remarkMobiles": _("remarked mobiles"),
+        "content": _("content"),
+        "kind": pgettext("follow-up", "kind"),
+        "outcome": pgettext("follow-up", "outcome"),
+        "happenedAt": _("happened"),
+        "nextAt": _("next time"),
+        "attachments": _("attachments"),
     }
     return _joined(fields.get(value, "") for value in values)
 
@@ -116,6 +122,7 @@ SAID: dict[str, _Say] = {
     "toStageId": _to("toStageId"),
     "field": _shown,
     "followUpId": _name("followUpId"),
+    "commentId": _name("commentId"),
     "until": lambda value, _names: _moment(_("until %(when)s"), value),
     "expired": lambda value, _names: _("time was up") if value else "",
     "takeoverTime": lambda value, _names: _moment(_("by itself on %(when)s"), value),

@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter
 
-from core.openapi import KEYED, errors, listed, many, shape, shown
+from core.openapi import FILES, FORMAT, KEYED, errors, listed, many, shape, shown
 from segments.api.schema import about
 from segments.api.serializers import DocumentSerializer, NamedSerializer
 
@@ -53,10 +53,11 @@ MEMBERS = about(
 )
 EXPORT = about(
     "exportSegmentMembers",
-    "Take the members of a segment along as CSV",
-    {(200, "text/csv"): _TEXT, **errors(400, 404)},
-    description="Whom the caller may see, by id, a million at most; those whom the segment showed when it began."
-    " Headings by Accept-Language. A list, or a transfer, can be made of it again.",
+    "Take the members of a segment along as a file",
+    {**FILES, **errors(400, 404, 422)},
+    parameters=[FORMAT],
+    description="Whom the caller may see, by id, a million at most (a workbook: 100,000); those whom"
+    " the segment showed when it began. Headings by Accept-Language. A list, or a transfer, can be made of it again.",
 )
 ADD = about(
     "addSegmentMembers",

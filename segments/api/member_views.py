@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
-from core.exporting import as_csv
+from core.exporting import as_file, asked_kind
 from core.filters import refuse_unknown
 from core.headers import address_of
 from core.negotiation import JsonOnly
@@ -69,10 +69,10 @@ class MembersExportView(JsonOnly, APIView):
 
     @extend_schema(**schema.EXPORT)
     def get(self, request: Request, pk: str) -> StreamingHttpResponse:
-        refuse_unknown(request.query_params, ())
-        segment = finding.one(identity(pk), caller(request))
-        taking.note(segment, by=caller(request), source=SOURCE, address=address_of(request.META))
-        return as_csv(table.of(segment, caller(request)), f"segment-{segment.pk}.csv")
+        refuse_unknown(request.query_params, ("format",))
+        kind, segment = asked_kind(request.query_params), finding.one(identity(pk), caller(request))
+        taking.note(segment, kind=kind, by=caller(request), source=SOURCE, address=address_of(request.META))
+        return as_file(table.of(segment, caller(request)), f"segment-{segment.pk}", kind, numbers=False)
 
 
 class SizesView(JsonOnly, APIView):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -18,7 +18,7 @@ from core.console import ScopedModelAdmin
 from core.console_lists import badge
 from core.console_scope import actor_of
 from core.errors import RuleViolation
-from core.exporting import as_csv
+from core.exporting import as_file
 from core.headers import address_of
 from corps.policy import Act
 from customers.choices import Source
@@ -39,7 +39,7 @@ class SegmentAdmin(ScopedModelAdmin):
     sortable_by: list[str] = []
     ordering = ["name", "id"]
     change_form_before_template = "segments/sheet.html"
-    actions_detail = ["refresh", "cancel_refresh", "why", "export", "copy", "freeze"]
+    actions_detail = ["refresh", "cancel_refresh", "why", "export", "workbook", "copy", "freeze"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return freshness.with_standing(super().get_queryset(request))
@@ -141,11 +141,22 @@ class SegmentAdmin(ScopedModelAdmin):
 
     @action(description=gettext_lazy("Export as CSV"), url_path="export", icon="download", permissions=["view"])
     def export(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        row = self.get_object(request, unquote(object_id))
+        return self._taken_along(request, object_id, "csv")
+
+    @action(description=gettext_lazy("Export as Excel"), url_path="workbook", icon="table", permissions=["view"])
+    def workbook(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        return self._taken_along(request, object_id, "xlsx")
+
+    def _taken_along(self, request: HttpRequest, object_id: str, kind: str) -> HttpResponseBase:
+        row, actor = self.get_object(request, unquote(object_id)), actor_of(request)
         if row is None:
             return self.nowhere(request, object_id)
-        taking.note(row, by=actor_of(request), source=Source.OPERATOR, address=address_of(request.META))
-        return as_csv(table.of(row, actor_of(request)), f"segment-{row.pk}.csv")
+        try:
+            taking.note(row, kind=kind, by=actor, source=Source.OPERATOR, address=address_of(request.META))
+        except RuleViolation as refusal:
+            self.message_user(request, str(refusal.message), messages.ERROR)
+            return redirect(self.page("change", row.pk))
+        return as_file(table.of(row, actor), f"segment-{row.pk}", kind, numbers=False)
 
     @action(description=gettext_lazy("Copy"), url_path="copy", icon="content_copy", permissions=["run"])
     def copy(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -115,6 +115,7 @@ def rows_of_each(cast: Cast) -> dict[str, Any]:
             followup, content="甲方评论", mention_ids=[cast.owner.pk]
         ).mentions.get(),
         "followups.followuptemplate": make.follow_up_template(cast.corp, name="甲方模板"),
+        "followups.followupimport": make.follow_up_import(customer, name="甲方跟进.csv"),
         "followups.followupsetting": FollowUpSetting.objects.create(corp=cast.corp),
         "groups.groupchat": make.chat(cast.corp, cast.owner, cast.owner, customer, "wmNobody", name="甲方客户群"),
         "groups.grouptransferjob": planning.plan(

@@ -41,7 +41,10 @@ STAFF = [*CUSTOMERS, *SEGMENTS, *TAGS, *EFFECTS, *SOPS, *RISK, *HOUSE]
 WORK = [*SEGMENTS, *CHANNELS, *TAGS, *RULES]
 GIVING = [*ASSIGNMENT, *TRANSFERS]
 MANAGERS = [*CUSTOMERS, *DUPLICATES, *WORK, *SOPS, *GIVING, *RISK, *HOUSE]
-FIRST = [*CUSTOMERS, *DUPLICATES, "followups.followupsetting"]
+# Behind the templates, for whoever may bring follow-ups in.
+_AT = CUSTOMERS.index("followups.followuptemplate") + 1
+IMPORTING = [*CUSTOMERS[:_AT], "followups.followupimport", *CUSTOMERS[_AT:]]
+FIRST = [*IMPORTING, *DUPLICATES, "followups.followupsetting"]
 ADMINS = [*FIRST, *WORK, *SOPS_ADMIN, *GIVING, *RISK_ADMIN, *HOUSE, "corps.user", "corps.apiaccount"]
 MESSAGES = ["messaging.outboxevent", "messaging.inboxevent", "messaging.inboxdelivery", "messaging.deadletter"]
 WECOM = [

@@ -45,6 +45,7 @@ LISTS = {
     "followups.sopstop": COUNT_AND_ROWS,
     "followups.followupmention": COUNT_AND_ROWS,
     "followups.followuptemplate": COUNT_AND_ROWS,
+    "followups.followupimport": COUNT_AND_ROWS,
     "followups.followupsetting": COUNT_AND_ROWS,
     # Their tags, who joined today and who left.
     "groups.groupchat": COUNT_AND_ROWS + 3,

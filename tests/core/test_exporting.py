@@ -94,6 +94,19 @@ def test_control_characters_are_left_out_of_a_workbook_that_could_not_hold_them(
     assert cells("张\x00\x1f三", "x") == ["张三", "x"]
 
 
+@pytest.mark.parametrize("cell", ["1", "1.10", "13800138000", "007"])
+def test_words_that_look_like_numbers_stay_words_where_they_are_to_come_back(cell: str) -> None:
+    answer = exporting.as_file([[cell, "x"]], "x", "xlsx", numbers=False)
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active  # type: ignore[arg-type]
+    assert sheet is not None
+    assert list(next(sheet.iter_rows(values_only=True))) == [cell, "x"]
+
+
+@pytest.mark.parametrize(("params", "kind"), [({}, "csv"), ({"format": "xlsx"}, "xlsx"), ({"format": "csv"}, "csv")])
+def test_a_file_is_csv_where_nothing_else_is_asked(params: dict[str, str], kind: str) -> None:
+    assert exporting.asked_kind(params) == kind
+
+
 @pytest.mark.parametrize("kind", exporting.KINDS)
 def test_a_file_has_the_name_of_its_kind(kind: str) -> None:
     answer = exporting.as_file([["x"]], "growth", kind)

@@ -16,6 +16,8 @@ WITNESSES: dict[Callable[[Sequence[int]], Iterator[Made]], tuple[EntryKind, ...]
     work.tags: (EntryKind.TAG_ADDED,),
     work.stages: (EntryKind.STAGE_CHANGED,),
     work.follow_ups: (EntryKind.FOLLOW_UP,),
+    work.revisions: (EntryKind.FOLLOW_UP_EDITED, EntryKind.FOLLOW_UP_DELETED),
+    work.comments: (EntryKind.COMMENTED,),
     work.handovers: (EntryKind.TRANSFER_ASKED, EntryKind.TRANSFERRED, EntryKind.TRANSFER_FAILED),
     work.reminders: (EntryKind.REMINDER_DONE,),
     work.sops: (EntryKind.SOP_ENROLLED, EntryKind.SOP_ENDED),
@@ -27,5 +29,5 @@ WITNESSES: dict[Callable[[Sequence[int]], Iterator[Made]], tuple[EntryKind, ...]
 # What left no row, or none that is read here: only its event tells.
 UNRECORDED = {
     *(EntryKind.TAG_REMOVED, EntryKind.READERS_REMOVED, EntryKind.REMARK_CHANGED),
-    *(EntryKind.MERGED, EntryKind.UNMERGED, EntryKind.UNMASKED),
+    *(EntryKind.MERGED, EntryKind.UNMERGED, EntryKind.UNMASKED, EntryKind.COMMENT_DELETED),
 }

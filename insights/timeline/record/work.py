@@ -1,13 +1,17 @@
 """What was done with customers: tags, stages, follow-ups, handovers, reminders, SOPs."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+from operator import attrgetter
+from types import SimpleNamespace
 from typing import Any
 
 from core.time import to_wire
 from customers.choices import ItemState, Source
 from customers.models import CustomerTag, StageChange, TransferItem
-from followups.choices import EntryKind, ReminderState
-from followups.models import FollowUp, Reminder, SopEnrolment
+from followups.choices import EntryKind, ReminderState, Revision
+from followups.models import FollowUp, FollowUpComment, FollowUpVersion, Reminder, SopEnrolment
+from followups.revising import WIRE
 from insights.timeline.record.made import Made, made, together
 
 _FAILED = (ItemState.REFUSED, ItemState.OVER_LIMIT, ItemState.NO_RECORD, ItemState.FAILED)
@@ -34,10 +38,42 @@ def stages(ids: Sequence[int]) -> Iterator[Made]:
 
 
 def follow_ups(ids: Sequence[int]) -> Iterator[Made]:
+    """Those that are there, and those that were deleted, by their last versions."""
     rows = FollowUp.objects.filter(customer_id__in=ids).defer("content")
-    for row in rows:
-        facts: dict[str, Any] = {"followUpId": row.pk, "employeeId": row.employee_id}
+    gone = FollowUpVersion.objects.filter(customer_id__in=ids, revision=Revision.DELETED).defer("content")
+    found: list[tuple[int, Any]] = [(row.pk, row) for row in rows]
+    for pk, row in [*found, *((row.follow_up_id, row) for row in gone)]:
+        facts: dict[str, Any] = {"followUpId": pk, "employeeId": row.employee_id}
         yield made(row, EntryKind.FOLLOW_UP, row.happened_at, employee_id=row.employee_id, **facts)
+
+
+def revisions(ids: Sequence[int]) -> Iterator[Made]:
+    """What was changed is what differs between one version and the next one that is kept, or the follow-up as it is."""
+    kept = FollowUpVersion.objects.filter(customer_id__in=ids).order_by("follow_up_id", "number")
+    living = {row.pk: row for row in FollowUp.objects.filter(pk__in=kept.values("follow_up_id"))}
+    for pk, versions in groupby(kept, key=attrgetter("follow_up_id")):
+        for row, after in pairwise((*versions, living.get(pk))):
+            if isinstance(row, FollowUpVersion):
+                yield _revised(row, after)
+
+
+def _revised(row: FollowUpVersion, after: FollowUp | FollowUpVersion | None) -> Made:
+    facts: dict[str, Any] = {"followUpId": row.follow_up_id, "employeeId": row.employee_id}
+    about = SimpleNamespace(corp_id=row.corp_id, customer_id=row.customer_id, actor=row.revised_by, pk=row.pk)
+    kind = EntryKind.FOLLOW_UP_DELETED
+    if row.revision == Revision.EDITED:
+        changed = [wire for column, wire in WIRE.items() if after and getattr(row, column) != getattr(after, column)]
+        # The version that it became, as the event says it.
+        kind, facts = EntryKind.FOLLOW_UP_EDITED, facts | {"version": row.number + 1, "changed": sorted(changed)}
+    return made(about, kind, row.revised_at, employee_id=row.employee_id, **facts)
+
+
+def comments(ids: Sequence[int]) -> Iterator[Made]:
+    """Those that are there; what was taken away, or went with its follow-up, is in no table."""
+    for row in FollowUpComment.objects.filter(customer_id__in=ids).defer("content"):
+        about = {"followUpId": row.follow_up_id, "commentId": row.pk}
+        facts: dict[str, Any] = about | {"employeeId": row.employee_id}
+        yield made(row, EntryKind.COMMENTED, row.create_time, employee_id=row.employee_id, **facts)
 
 
 def handovers(ids: Sequence[int]) -> Iterator[Made]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from core import exporting
 from corps.choices import Masking
@@ -54,6 +55,11 @@ def pages(row: Segment) -> dict[str, str]:
     }
 
 
+def in_place(what: str, door: Any) -> bool:
+    """Whether the workbook has an address of its own there."""
+    return what == "segment_members" and door is pages
+
+
 def text(answer: Any) -> str:
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/csv; charset=utf-8")
     return b"".join(answer.streaming_content).decode("utf-8-sig")
@@ -95,6 +101,27 @@ class TestEach:
         assert "wmForeign" not in content
         assert [(row.corp_id, row.number) for row in AccessRecord.objects.all()] == [(cast.corp.pk, 2)]
 
+    @pytest.mark.parametrize("door", [addresses, pages])
+    def test_a_workbook_holds_the_same_lines(self, cast: Cast, segment: Segment, what: str, door: Any) -> None:
+        by = client(cast, "owner") if door is addresses else entered(cast.users["owner"])
+        wanted = list(csv.reader(io.StringIO(text(by.get(door(segment)[what])), newline="")))
+        AccessRecord.objects.all().delete()
+        answer = by.get(
+            door(segment)[what].removesuffix("export/") + "workbook/"
+            if in_place(what, door)
+            else f"{door(segment)[what]}?format=xlsx"
+        )
+        assert answer.headers["Content-Type"] == exporting.XLSX
+        sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+        assert sheet is not None
+        assert [["" if cell is None else str(cell) for cell in row] for row in sheet.values] == wanted
+        assert [(row[1], row[2]) for row in noted()] == [(what, 1)]
+
+    def test_another_kind_of_file_is_refused(self, cast: Cast, segment: Segment, what: str) -> None:
+        answer = client(cast, "owner").get(f"{addresses(segment)[what]}?format=pdf")
+        assert refused(answer, 400, "invalid")["errors"][0]["field"] == "format"
+        assert noted() == []
+
     @pytest.mark.parametrize("chosen", [Masking.OFF, Masking.ALL])
     def test_no_number_leaves_in_it_whoever_asks(
         self, cast: Cast, segment: Segment, what: str, chosen: Masking
@@ -120,7 +147,6 @@ class TestEach:
         self, cast: Cast, segment: Segment, what: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(exporting, "MOST_ROWS", 1)
-        monkeypatch.setattr("segments.members.taking.MOST_ROWS", 1)
         client(cast, "admin").get(addresses(segment)[what])
         assert [row[2] for row in noted()] == [1]
 
@@ -129,6 +155,22 @@ def test_the_filters_are_kept_as_they_were_given(cast: Cast, segment: Segment) -
     client(cast, "admin").get("/api/v1/followups/export", {"kind": "visit", "employeeId": cast.owner.pk})
     row = AccessRecord.objects.get()
     assert (row.number, row.facts) == (0, {"kind": "visit", "employeeId": str(cast.owner.pk)})
+
+
+@pytest.mark.parametrize("bound", [1, 2])
+def test_a_segment_too_long_for_a_workbook_is_taken_as_csv(
+    cast: Cast, segment: Segment, bound: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "MOST_ROWS", bound)
+    address = f"{addresses(segment)['segment_members']}?format=xlsx"
+    page_of = pages(segment)["segment_members"].removesuffix("export/") + "workbook/"
+    if bound == 2:
+        assert client(cast, "admin").get(address).status_code == 200
+        return
+    refused(client(cast, "admin").get(address), 422, "workbook_too_long")
+    answer = entered(cast.users["admin"]).get(page_of, follow=True)
+    assert "CSV" in str(next(iter(answer.context["messages"])))
+    assert noted() == []
 
 
 def test_of_a_segment_it_is_kept_which(cast: Cast, segment: Segment) -> None:

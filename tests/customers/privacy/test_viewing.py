@@ -155,7 +155,7 @@ class TestExports:
 
     def test_a_segments_members_are_in_that_of_their_company_alone(self, cast: Cast) -> None:
         root = make.user(None, Role.ADMIN, is_superuser=True).actor
-        taking.note(make.segment(cast.corp), by=root, source="operator", address="")
+        taking.note(make.segment(cast.corp), kind="csv", by=root, source="operator", address="")
         assert list(AccessRecord.objects.values_list("corp_id", flat=True)) == [cast.corp.pk]
 
 

@@ -86,7 +86,9 @@ def test_it_is_stopped_once_and_nobody_is_reminded_any_more(
     assert stop.due_at <= now()
     # It runs on until the operation service says that it has ended.
     assert row.state == "running"
-    assert Reminder.objects.get().state == "cancelled"
+    reminder = Reminder.objects.get()
+    # Under a new version, which tells whoever has read the open one.
+    assert (reminder.state, reminder.settled_by, reminder.version) == ("cancelled", "sop", 2)
     assert OutboxEvent.objects.count() == events
 
 

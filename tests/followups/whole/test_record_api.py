@@ -235,33 +235,11 @@ def test_a_cursor_reads_to_the_end_and_no_row_twice(cast: Cast, customer: Custom
     refused(client.get(f"{ALL}?cursor=nonsense"), 400, "invalid_cursor")
 
 
-def test_words_are_found_in_one_customer_and_in_ones_work_of_a_quarter(
-    cast: Cast, customer: Customer, client: Any
-) -> None:
+def test_words_are_found_in_one_customers_history(cast: Cast, customer: Customer, client: Any) -> None:
     make.follow_up(customer, cast.owner, content="客户要样品 A4", happened_at=on(1))
     make.follow_up(customer, cast.owner, content="不要了", happened_at=on(2))
-    assert asked(client, q="样品", customerId=customer.pk) == ["客户要样品 A4"]
-    assert asked(client, q="a4", customerId=customer.pk) == ["客户要样品 A4"]
-    days = {"happenedFrom": "2026-01-01T00:00:00Z", "happenedTo": "2026-03-01T00:00:00Z"}
-    assert asked(client, q="样品", employeeId=cast.owner.pk, **days) == ["客户要样品 A4"]
     mine = client.get(f"/api/v1/customers/{customer.pk}/followups?{urlencode({'q': '样品'})}").json()
     assert [row["content"] for row in mine["list"]] == ["客户要样品 A4"]
-
-
-@pytest.mark.parametrize(
-    "more",
-    [
-        {},
-        {"employeeId": 1},
-        {"employeeId": 1, "happenedFrom": "2026-01-01T00:00:00Z"},
-        {"employeeId": 1, "happenedFrom": "2025-01-01T00:00:00Z", "happenedTo": "2026-01-01T00:00:00Z"},
-        {"happenedFrom": "2026-01-01T00:00:00Z", "happenedTo": "2026-02-01T00:00:00Z"},
-    ],
-)
-def test_words_are_not_looked_for_where_everything_would_have_to_be_read(client: Any, more: dict[str, Any]) -> None:
-    for address in (ALL, f"{ALL}/export"):
-        told = refused(client.get(f"{address}?{urlencode({'q': '样品'} | more)}"), 400, "search_unbounded")
-        assert told["errors"][0]["field"] == "q"
 
 
 def test_a_percent_sign_is_a_percent_sign(cast: Cast, customer: Customer, client: Any) -> None:

@@ -67,6 +67,7 @@ def test_a_change_is_told_by_the_names_of_what_differs_and_the_old_words_are_kep
         row.customer_id,
     )
     data = {"customerId": row.customer_id, "followUpId": row.pk, "employeeId": cast.owner.pk, "mentionedIds": []}
+    data["version"] = 2
     changed = ["content", "happenedAt", "kind", "outcome"]
     assert recorded()[-1] == ("customer.followup.updated", row.pk, data | {"changed": changed})
     assert "报价" not in str(recorded())

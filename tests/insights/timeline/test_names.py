@@ -37,6 +37,7 @@ def rows(cast: Cast, customer: Customer) -> dict[str, tuple[int, str]]:
         "groupId": (chat.pk, "客户群"),
         "segmentId": (segment.pk, "分组"),
         "followUpId": (make.follow_up_row(customer, content="电话").pk, "电话"),
+        "commentId": (make.comment(make.follow_up(customer), content="好的").pk, "好的"),
         "enrolmentId": (make.sop(customer, name="欢迎").pk, "欢迎"),
         "reminderId": (make.reminder(customer, content="回电").pk, "回电"),
         "assignmentId": (assignment.pk, "轮流"),

@@ -11,9 +11,9 @@ from corps.actors import SYSTEM
 from customers import blacklist, collaborating, lifecycle, tagging
 from customers.choices import ItemState
 from customers.models import Customer, CustomerTag, RelationEpisode, StageChange
-from followups import reminding, writing
+from followups import commenting, reminding, revising, writing
 from followups.choices import EntryKind
-from followups.models import TimelineEntry
+from followups.models import FollowUp, TimelineEntry
 from followups.timeline import overlap
 from insights.timeline import rebuilding
 from insights.timeline.record import WITNESSES
@@ -72,6 +72,11 @@ def lived(cast: Cast, customer: Customer) -> None:
         make.staged(fresh(customer), make.stage(cast.corp))
     by: dict[str, Any] = {"by": cast.actor("owner"), "source": "operator"}
     writing.write(customer=fresh(customer), content="电话", happened_at=now() - dt.timedelta(days=4), **by)
+    gone = writing.write(customer=fresh(customer), content="写错了", **by)
+    for number, text in enumerate(("写错", "写对")):
+        revising.edit(follow_up=gone, content=text, outcome="agreed" if number else "", **by)
+    commenting.comment(follow_up=FollowUp.objects.get(customer=customer, content="电话"), content="好", **by)
+    revising.delete(follow_up=gone, **by)
     blacklist.put(customer=fresh(customer), reason="恶意", until=now() + dt.timedelta(days=1), **AS)
     blacklist.lift(customer=fresh(customer), **AS)
     collaborating.add_collaborators(customer=fresh(customer), employee_ids=[cast.colleague.pk, cast.manager.pk], **AS)
@@ -92,8 +97,8 @@ class TestTwice:
         lived(cast, customer)
         rebuilt()
         first = rows()
-        TimelineEntry.objects.filter(kind__in=["tag_added", "follow_up", "group_joined"]).delete()
-        assert rebuilt() == 4
+        TimelineEntry.objects.filter(kind__in=["tag_added", "follow_up", "follow_up_edited", "group_joined"]).delete()
+        assert rebuilt() == 7
         assert rows() == first
 
     def test_after_every_event_was_heard_only_what_they_did_not_tell_is_added(

@@ -10,6 +10,7 @@ from core.time import now, to_wire
 from corps.actors import SYSTEM
 from customers import blacklist, collaborating
 from customers.models import BlacklistEntry, Collaborator, Customer, CustomerTag, RelationEpisode, TransferItem
+from followups import revising
 from followups.models import TimelineEntry
 from groups.models import GroupMember
 from insights.timeline.record import around, relations, work
@@ -148,6 +149,52 @@ class TestWork:
         assert (entry.at, entry.actor, entry.source) == (THEN, actor, source)
         assert entry.facts == {"followUpId": row.pk, "employeeId": cast.owner.pk}
         assert entry.event_id == f"follow_up:{customer.pk}:{row.pk}"
+
+    def test_a_change_tells_what_differs_from_the_next_version_and_the_last_from_what_stands(
+        self, cast: Cast, customer: Customer
+    ) -> None:
+        row = make.follow_up(customer, cast.owner, content="一")
+        by: dict[str, Any] = {"by": cast.actor("manager"), "source": "operator"}
+        revising.edit(follow_up=row, content="二", kind="visit", **by)
+        revising.edit(follow_up=row, outcome="agreed", **by)
+        first, second = told(work.revisions, customer)
+        assert (first.kind, first.facts["changed"], second.facts["changed"]) == (
+            "follow_up_edited",
+            ["content", "kind"],
+            ["outcome"],
+        )
+        assert [entry.event_id for entry in (first, second)] == [
+            f"follow_up_edited:{customer.pk}:{row.pk}:{version}" for version in (2, 3)
+        ]
+        assert (first.actor, first.employee_id) == (cast.actor("manager").label, cast.owner.pk)
+
+    def test_a_deletion_and_what_was_changed_before_it_are_told_though_the_follow_up_is_gone(
+        self, cast: Cast, customer: Customer
+    ) -> None:
+        row, other = make.follow_up(customer, cast.owner, content="一"), make.follow_up(customer, cast.owner)
+        revising.edit(follow_up=row, content="二", **AS)
+        revising.delete(follow_up=row, **AS)
+        edited, deleted = told(work.revisions, customer)
+        assert (edited.kind, edited.facts["changed"]) == ("follow_up_edited", ["content"])
+        assert (deleted.kind, deleted.event_id) == (
+            "follow_up_deleted",
+            f"follow_up_deleted:{customer.pk}:{row.pk}",
+        )
+        assert deleted.facts == {"followUpId": row.pk, "employeeId": cast.owner.pk}
+        # That it was written once is no less true.
+        assert {entry.event_id for entry in told(work.follow_ups, customer)} == {
+            f"follow_up:{customer.pk}:{one}" for one in (other.pk, deleted.facts["followUpId"])
+        }
+
+    def test_a_comment_tells_who_said_it_and_not_what(self, cast: Cast, customer: Customer) -> None:
+        row = make.comment(make.follow_up(customer, cast.owner), cast.colleague, content="好")
+        (entry,) = told(work.comments, customer)
+        assert (entry.kind, entry.employee_id, entry.event_id) == (
+            "commented",
+            cast.colleague.pk,
+            f"commented:{customer.pk}:{row.pk}",
+        )
+        assert "好" not in str(entry.facts)
 
     @pytest.mark.parametrize(
         ("state", "kinds"),

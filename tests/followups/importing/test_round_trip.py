@@ -91,6 +91,20 @@ def test_what_leaves_comes_in_as_it_was(cast: Cast, seed: int, language: str) ->
     assert facts(cast.other_corp) == facts(cast.corp)
 
 
+@pytest.mark.parametrize(
+    ("word", "kind"), [("调用", "call"), ("通话", "call"), ("电话", "call"), ("Call", "call"), ("上门拜访", "visit")]
+)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_kind_is_known_by_its_name_of_either_language_and_by_what_exports_called_it_once(
+    cast: Cast, word: str, kind: str, language: str
+) -> None:
+    make.customer(cast.corp, cast.owner, external_userid="wmA")
+    data = f"外部联系人ID,跟进时间,内容,跟进方式\nwmA,2026-03-01 09:30,一,{word}\n".encode()
+    with translation.override(language):
+        importing.bring_in(corp_id=cast.corp.pk, data=data, by=cast.actor("admin"))
+    assert FollowUp.objects.get().kind == kind
+
+
 def test_an_export_of_nothing_is_its_heading(cast: Cast) -> None:
     lines = list(csv.reader(io.StringIO(exported(cast.corp).decode("utf-8-sig"))))
     assert len(lines) == 1
@@ -143,7 +157,7 @@ def test_a_short_line_has_empty_cells(cast: Cast) -> None:
 def test_many_lines_are_looked_up_in_pieces(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
 ) -> None:
-    monkeypatch.setattr(checking, "_CHUNK", 10)
+    monkeypatch.setattr(checking, "CHUNK", 10)
     customers = [make.customer(cast.corp) for _n in range(25)]
     lines = [f"{one.external_userid},2026-03-01 09:30,第{n}次" for n, one in enumerate(customers)]
     data = "\n".join(["externalUserid,happenedAt,content", *lines]).encode()
