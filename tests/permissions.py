@@ -488,6 +488,7 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "change_stage": STAFF,
         "change_tags": STAFF,
         "change_collaborators": STAFF,
+        "relation_fields": STAFF,
         "put_on_blacklist": MANAGERS,
         "take_off_blacklist": MANAGERS,
         "timeline": STAFF,

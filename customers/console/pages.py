@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,7 +9,7 @@ from django.contrib.admin.views.main import ChangeList as DjangoChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 from unfold.decorators import action, display
@@ -22,14 +23,22 @@ from corps.policy import Act
 from corps.querysets import owns_narrowly
 from customers import lifecycle, reading, search
 from customers.choices import CustomerStatus
-from customers.console import blacklist_pages, collaborator_pages, essentials, stage_pages, tagging_pages
+from customers.console import (
+    blacklist_pages,
+    collaborator_pages,
+    essentials,
+    relation_fields,
+    stage_pages,
+    tagging_pages,
+)
 from customers.console.assignment_pages import AssignmentInline
 from customers.console.blacklist_pages import BlacklistInline
 from customers.console.custom_values import CustomChangeInline, CustomFieldsOnPage, CustomValueInline
 from customers.console.filters import AddWayFilter, ChannelFilter, StatusFilter, TagFilter
-from customers.console.inlines import CollaboratorInline, EpisodeInline, RelationInline, TagInline, TransferInline
+from customers.console.inlines import CollaboratorInline, EpisodeInline, TagInline, TransferInline
 from customers.console.masked import MaskedNumbers
 from customers.console.privacy_acts import PrivacyActs
+from customers.console.relation_tab import RelationInline
 from customers.console.stage_pages import StageInline
 from customers.console.transfer_forms import MOST_SELECTED
 from customers.models import Customer
@@ -185,6 +194,15 @@ class CustomerAdmin(CustomFieldsOnPage, PrivacyActs, MaskedNumbers, TabbedPage):
         return [*row.tag_names[:SHOWN_TAGS], *([f"+{more}"] if more > 0 else [])]
 
     # --- One customer ---
+
+    def get_urls(self) -> list[URLPattern]:
+        # Led to from the relations' tab, for each its own.
+        fields = path(
+            "<path:object_id>/relation-fields/",
+            self.admin_site.admin_view(partial(relation_fields.change, self)),
+            name="customers_customer_relation_fields",
+        )
+        return [fields, *super().get_urls()]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*super().get_readonly_fields(request, obj), *(["external_userid"] if obj else [])]
