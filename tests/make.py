@@ -15,6 +15,7 @@ from corps.policy import actor_of_account
 from customers import assigning, blacklist, channels, contact_ways, custom, lifecycle, merging, stages, tagging
 from customers.choices import CustomKind
 from customers.contact_ways.checking import Shift
+from customers.custom import uploading
 from customers.custom.options import Wanted
 from customers.models import (
     Assignment,
@@ -25,6 +26,7 @@ from customers.models import (
     CustomerMerge,
     CustomerTag,
     CustomField,
+    CustomFile,
     DuplicatePair,
     FollowRelation,
     Leaver,
@@ -303,6 +305,11 @@ def comment(follow_up: FollowUp, employee: Employee | None = None, **fields: Any
     row = commenting.comment(follow_up=follow_up, **given | fields)
     FollowUpComment.objects.filter(pk=row.pk).update(employee=employee)
     return FollowUpComment.objects.get(pk=row.pk)
+
+
+def custom_file(customer: Customer, key: str, name: str = "合同.txt", content: bytes = b"42 yuan") -> CustomFile:
+    """A file in a field of files, which must be there."""
+    return uploading.upload(customer=customer, key=key, file=ContentFile(content, name), by=SYSTEM, source="system")
 
 
 def attachment(follow_up: FollowUp, name: str = "报价.txt", content: bytes = b"42 yuan") -> FollowUpAttachment:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 
 from core.errors import FieldError, RuleViolation
+from customers.choices import CustomKind
 from customers.console import custom_inputs
 from customers.custom import checking, filling
-from customers.models import CustomField, CustomValue
+from customers.models import CustomField
 
 
 def name_of(field: CustomField) -> str:
@@ -25,7 +27,18 @@ def inputs(
         starred: whether the user sees personal values starred out.
     """
     kept = filling.kept(customer_id, fields, relation_id) if fields else {}
-    return {name_of(field): _input(field, kept.get(field.pk), starred=starred) for field in fields}
+    found = {}
+    for field in fields:
+        row = kept.get(field.pk)
+        if starred and field.personal and (row or field.kind == CustomKind.FILES):
+            # What holds nothing is filled in by everybody: that there is nothing is told.
+            found[name_of(field)] = custom_inputs.starred(field, row)
+        elif field.kind == CustomKind.FILES:
+            address = _page_of_files(field, customer_id, relation_id)
+            found[name_of(field)] = custom_inputs.filed(field, row, customer_id, address)
+        else:
+            found[name_of(field)] = custom_inputs.made(field, row)
+    return found
 
 
 def sent(fields: Sequence[CustomField], form: Any) -> dict[str, Any]:
@@ -44,6 +57,6 @@ def renamed(refusal: RuleViolation, fields: Sequence[CustomField]) -> list[Field
     return [FieldError(names.get(e.field, e.field), e.code, e.message) for e in refusal.errors]
 
 
-def _input(field: CustomField, row: CustomValue | None, *, starred: bool) -> forms.Field:
-    """What holds nothing is filled in by everybody: that there is nothing is told."""
-    return custom_inputs.starred(field, row) if starred and field.personal and row else custom_inputs.made(field, row)
+def _page_of_files(field: CustomField, customer_id: int, relation_id: int | None) -> str:
+    page = reverse("admin:customers_customer_custom_files", args=[customer_id])
+    return f"{page}?field={field.pk}" + (f"&relation={relation_id}" if relation_id else "")

@@ -27,6 +27,7 @@ from customers.console import (
     blacklist_pages,
     collaborator_pages,
     essentials,
+    file_pages,
     relation_fields,
     stage_pages,
     tagging_pages,
@@ -202,7 +203,17 @@ class CustomerAdmin(CustomFieldsOnPage, PrivacyActs, MaskedNumbers, TabbedPage):
             self.admin_site.admin_view(partial(relation_fields.change, self)),
             name="customers_customer_relation_fields",
         )
-        return [fields, *super().get_urls()]
+        files = path(
+            "<path:object_id>/custom-files/",
+            self.admin_site.admin_view(partial(file_pages.change, self)),
+            name="customers_customer_custom_files",
+        )
+        file = path(
+            "<path:object_id>/custom-files/<int:file>/",
+            self.admin_site.admin_view(partial(file_pages.read, self)),
+            name="customers_customer_custom_file",
+        )
+        return [fields, files, file, *super().get_urls()]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*super().get_readonly_fields(request, obj), *(["external_userid"] if obj else [])]

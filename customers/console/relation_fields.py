@@ -45,7 +45,7 @@ def change(model_admin: Any, request: HttpRequest, object_id: str) -> HttpRespon
     row = model_admin.get_object(request, object_id)
     if row is None:
         return model_admin.nowhere(request, object_id)  # type: ignore[no-any-return]
-    if not _may(row, request):
+    if not may(row, request):
         raise PermissionDenied
     relation = _chosen(row, request)
     fields = list(in_use(row.corp_id)) if relation else []
@@ -72,10 +72,10 @@ def change(model_admin: Any, request: HttpRequest, object_id: str) -> HttpRespon
 
 def addresses(customer: Customer, request: HttpRequest) -> dict[int, str]:
     """Employee → where the fields of their relation are filled in, of those whose the user may change."""
-    if not (in_use(customer.corp_id).exists() and _may(customer, request)):
+    if not (in_use(customer.corp_id).exists() and may(customer, request)):
         return {}
     page = reverse("admin:customers_customer_relation_fields", args=[customer.pk])
-    employees = _writable(customer, actor_of(request)).values_list("employee_id", flat=True)
+    employees = writable(customer, actor_of(request)).values_list("employee_id", flat=True)
     return {employee: f"{page}?employee={employee}" for employee in employees}
 
 
@@ -84,12 +84,13 @@ def in_use(corp_id: int) -> QuerySet[CustomField]:
     return fields_of(corp_id, CustomSubject.RELATION).filter(active=True)
 
 
-def _may(row: Customer, request: HttpRequest) -> bool:
+def may(row: Customer, request: HttpRequest) -> bool:
+    """Whether the user may change the customer whom they see."""
     actor = actor_of(request)
     return actor.may(Act.CUSTOMER_WRITE) and (not owns_narrowly(actor) or essentials.of(request, row).changeable)
 
 
-def _writable(row: Customer, actor: Actor) -> QuerySet[FollowRelation]:
+def writable(row: Customer, actor: Actor) -> QuerySet[FollowRelation]:
     """The relations whose fields the actor may change, as ``finding.check_own`` has it."""
     rows = FollowRelation.objects.filter(customer=row).exclude(status__in=GONE).order_by("status", "id")
     if owns_narrowly(actor):
@@ -99,7 +100,7 @@ def _writable(row: Customer, actor: Actor) -> QuerySet[FollowRelation]:
 
 def _chosen(row: Customer, request: HttpRequest) -> FollowRelation | None:
     """Raises Http404: the named employee has none that the user may change."""
-    rows, named = _writable(row, actor_of(request)).select_related("employee"), request.GET.get("employee")
+    rows, named = writable(row, actor_of(request)).select_related("employee"), request.GET.get("employee")
     if not named:
         return rows.first()
     found = rows.filter(employee_id=int(named)).first() if named.isdecimal() and len(named) < 19 else None

@@ -14,6 +14,9 @@ OPS = (SET, CLEAR, ADD, REMOVE)
 
 def ops_of(kind: int) -> tuple[str, ...]:
     """What can be done to a field of this kind."""
+    if kind == CustomKind.FILES:
+        # A file is one customer's.
+        return (CLEAR,)
     return OPS if kind == CustomKind.CHOICES else (SET, CLEAR)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
-from core import exporting, newest
+from core import exporting, file_answers, newest
 from core.console import ScopedModelAdmin
 from core.console_links import page_link
 from core.console_lists import DayRangeFilter, ScopedAutocompleteFilter, badge
@@ -28,7 +28,7 @@ from corps.policy import Act
 from customers import finding
 from customers.choices import Source
 from customers.privacy import accesses
-from followups import files, sheet, writing
+from followups import sheet, writing
 from followups.choices import FollowUpOutcome
 from followups.console import calendar_pages, followup_acts
 from followups.console.forms import WriteForm, named
@@ -181,7 +181,7 @@ class FollowUpAdmin(ScopedModelAdmin):
     def attachment(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         rows: QuerySet[Any] = visible(FollowUpAttachment.objects.exclude(follow_up=None), actor_of(request))
         row = rows.filter(pk=pk).first() if self.has_view_permission(request) and pk < 2**63 else None
-        return files.answer(row) if row else self.nowhere(request, pk)
+        return file_answers.answer(row) if row else self.nowhere(request, pk)
 
     def export(self, request: HttpRequest) -> HttpResponseBase:
         """What the filters now show, as a file."""

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.errors import RuleViolation
-from customers.choices import CustomSubject
+from customers.choices import CustomKind, CustomSubject
 from customers.custom import altering
 from customers.custom.finding import fields_of
 from customers.custom.kinds import CHOOSING, FORMS
@@ -23,7 +23,10 @@ def checked(action: dict[str, Any], corp_id: int, path: str) -> dict[str, Any]:
     """
     field, op = _field(action["fieldId"], corp_id, path), action["op"]
     if op not in altering.ops_of(field.kind):
-        raise wrong(f"{path}.op", _("This can only be done to a field with several options."))
+        message = _("This can only be done to a field with several options.")
+        if field.kind == CustomKind.FILES:
+            message = _("A field of files can only be emptied.")
+        raise wrong(f"{path}.op", message)
     if op == altering.CLEAR:
         place = ""
     else:
