@@ -5,6 +5,7 @@ Who sees them whole sees what personal custom fields hold, too (customers/custom
 What is kept, cached and computed with is always whole: it is hidden where it leaves (docs/privacy.md).
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import QuerySet
@@ -73,6 +74,17 @@ def hides(customer_id: int, actor: Actor, own: bool | None = None) -> bool:
     if actor.sight is Sight.OWN:
         return not (following(customer_id, actor).exists() if own is None else own)
     return actor.sight is not Sight.FULL
+
+
+def hidden_among(customer_ids: Collection[int], actor: Actor) -> set[int]:
+    """Those of these customers, whom the actor may see, of whom they see the numbers starred out: one statement."""
+    if actor.sight is Sight.FULL:
+        return set()
+    ids = set(customer_ids)
+    if actor.sight is Sight.OWN:
+        own = FollowRelation.objects.filter(customer_id__in=ids, employee_id=actor.employee_id or 0)
+        ids -= set(own.filter(status=RelationStatus.ACTIVE).values_list("customer_id", flat=True))
+    return ids
 
 
 def following(customer_id: int, actor: Actor) -> QuerySet[FollowRelation]:

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter
 
 from core.openapi import KEYED, errors, listed, many, shape, shown
+from customers.custom.starring import NAME
 from segments.api.schema import about
 from segments.api.serializers import DocumentSerializer, NamedSerializer
 
@@ -13,6 +14,9 @@ _TIME = {"type": "string", "format": "date-time"}
 _MAYBE = {"type": ["string", "null"]}
 
 
+_INCLUDE = OpenApiParameter(
+    "include", {"type": "string", "enum": [NAME]}, description="A column for each custom field in use, in words."
+)
 _MEMBER = {
     "customerId": 1,
     "externalUserid": "wmEAAAAAA1",
@@ -57,6 +61,7 @@ EXPORT = about(
     {(200, "text/csv"): _TEXT, **errors(400, 404)},
     description="Whom the caller may see, by id, a million at most; those whom the segment showed when it began."
     " Headings by Accept-Language. A list, or a transfer, can be made of it again.",
+    parameters=[_INCLUDE],
 )
 ADD = about(
     "addSegmentMembers",

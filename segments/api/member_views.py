@@ -21,6 +21,7 @@ from corps.policy import Act
 from corps.versioned import shaped
 from customers import finding as customer_finding
 from customers.api.answers import SOURCE, identity, json_answer
+from customers.api.parameters import with_custom_fields
 from segments import catalogue, finding
 from segments.api import member_schema as schema
 from segments.api import reading
@@ -69,10 +70,13 @@ class MembersExportView(JsonOnly, APIView):
 
     @extend_schema(**schema.EXPORT)
     def get(self, request: Request, pk: str) -> StreamingHttpResponse:
-        refuse_unknown(request.query_params, ())
+        params = request.query_params
+        refuse_unknown(params, ("include",))
+        own = with_custom_fields(params)
         segment = finding.one(identity(pk), caller(request))
         taking.note(segment, by=caller(request), source=SOURCE, address=address_of(request.META))
-        return as_csv(table.of(segment, caller(request)), f"segment-{segment.pk}.csv")
+        lines = table.of(segment, caller(request), own=own)
+        return as_csv(lines, f"segment-{segment.pk}.csv")
 
 
 class SizesView(JsonOnly, APIView):

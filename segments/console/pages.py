@@ -135,7 +135,7 @@ class SegmentAdmin(ScopedModelAdmin):
         if row is None:
             return self.nowhere(request, object_id)
         taking.note(row, by=actor_of(request), source=Source.OPERATOR, address=address_of(request.META))
-        return as_csv(table.of(row, actor_of(request)), f"segment-{row.pk}.csv")
+        return as_csv(table.of(row, actor_of(request), own=True), f"segment-{row.pk}.csv")
 
     @action(description=gettext_lazy("Copy"), url_path="copy", icon="content_copy", permissions=["run"])
     def copy(self, request: HttpRequest, object_id: str) -> HttpResponse:
