@@ -173,3 +173,72 @@ def test_no_other_kind_is_made_of_files_nor_files_of_another(
         with pytest.raises(RuleViolation) as refusal:
             custom.update_field(field=field, kind=kind, **AS)
         assert refusal.value.code == "kind_unlike"
+
+
+def everything() -> list[Any]:
+    tables = (CustomFile, CustomValue, CustomChange, Customer, OutboxEvent)
+    return [list(table._default_manager.order_by("pk").values()) for table in tables]
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "field"),
+    [
+        ({}, 400, "key"),
+        ({"key": ""}, 400, "key"),
+        ({"key": "x" * 41}, 400, "key"),
+        ({"key": "none"}, 422, "customFields.none"),
+        ({"key": "nick"}, 422, "customFields.nick"),
+        ({"key": "notes"}, 422, "customFields.notes"),
+        ({"key": "papers", "employeeId": "x"}, 400, "employeeId"),
+        ({"key": "papers", "employeeId": "1"}, 422, "customFields.papers"),
+        ({"key": "notes", "employeeId": str(2**40)}, 422, "employeeId"),
+        ({"key": "papers", "version": "3"}, 400, "version"),
+    ],
+)
+def test_what_is_sent_wrongly_is_refused_at_its_field(
+    cast: Cast, customer: Customer, form: dict[str, str], status: int, field: str
+) -> None:
+    make.custom_field(cast.corp, "nick")
+    make.custom_field(cast.corp, "notes", kind=K.FILES, subject="relation")
+    before = everything()
+    sent = form | {"file": SimpleUploadedFile("a.txt", b"x")}
+    answer = api.client(cast.corp).post(f"{URL}/{customer.pk}/custom-files", sent, format="multipart")
+    assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (status, [field])
+    assert everything() == before
+
+
+def test_a_form_without_a_file_and_a_file_that_is_no_form_are_refused(cast: Cast, customer: Customer) -> None:
+    client, place = api.client(cast.corp), f"{URL}/{customer.pk}/custom-files"
+    answer = client.post(place, {"key": "papers"}, format="multipart")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "file")
+    assert client.post(place, {"key": "papers"}, format="json").status_code == 415
+    assert not CustomFile.objects.exists()
+
+
+def test_of_who_only_reads_and_of_foreigners_nothing_is_taken(cast: Cast, customer: Customer) -> None:
+    row = make.custom_file(customer, "papers")
+    who: Any = {"employee_ids": [cast.colleague.pk], "by": cast.actor("admin"), "source": "operator"}
+    collaborating.add_collaborators(customer=customer, **who)
+    before, place = everything(), f"{URL}/{customer.pk}/custom-files/{row.pk}"
+    reader, stranger = speaking(cast.actor("colleague")), api.client(cast.other_corp)
+    refused(send(reader, customer), 403, "collaborator_reads")
+    refused(reader.delete(place), 403, "collaborator_reads")
+    assert reader.get(place).status_code == 200
+    assert (send(stranger, customer).status_code, stranger.delete(place).status_code) == (404, 404)
+    assert everything() == before
+
+
+def test_an_upload_that_dies_on_the_way_is_found_by_the_sweep(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_args: Any, **_options: Any) -> None:
+        raise OSError("disk")
+
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="disk"):
+        patched.setattr(uploading, "_join", dies)
+        make.custom_file(customer, "papers")
+    row = CustomFile.objects.get()
+    assert (row.field_id, told(customer)) == (None, None)
+    CustomFile.objects.update(create_time=now() - dt.timedelta(hours=2))
+    assert filing.sweep() == 1
+    assert not default_storage.exists(str(row.file.name))
