@@ -99,6 +99,7 @@ def standing() -> Iterator[World]:
 def _build() -> World:
     own, foreign = _side(), _side()
     unseen = make.customer(own.corp, make.employee(own.corp, make.department(own.corp)))
+    make.custom_file(unseen, "papers")
     users = {
         "superuser": make.user(None, Role.ADMIN, is_superuser=True),
         "admin": make.user(own.corp, Role.ADMIN),

@@ -72,7 +72,7 @@ def change(model_admin: Any, request: HttpRequest, object_id: str) -> HttpRespon
         form=lambda _row, data: FilesForm(there, data, files),
         run=run,
         template="console/custom_files.html",
-        shown=lambda _row: {"files": there},
+        shown=lambda _row: {"files": there, "button": _("Save")},
     )
     return answer
 

@@ -66,8 +66,9 @@ def change(model_admin: Any, request: HttpRequest, object_id: str) -> HttpRespon
             raise
         return _("The fields of the relation were saved.") if data["values"] else _("Nothing was changed.")
 
-    title = _("Fill in the relation's fields")
-    return model_admin.act(request, object_id, title=title, text=_text(relation, fields), form=form, run=run)  # type: ignore[no-any-return]
+    told: Any = {"title": _("Fill in the relation's fields"), "text": _text(relation, fields)}
+    told |= {"form": form, "run": run, "shown": lambda _row: {"button": _("Save")}}
+    return model_admin.act(request, object_id, **told)  # type: ignore[no-any-return]
 
 
 def addresses(customer: Customer, request: HttpRequest) -> dict[int, str]:

@@ -12,7 +12,7 @@ from core.errors import RuleViolation
 from core.time import now
 from corps.actors import SYSTEM
 from corps.choices import Masking
-from customers import collaborating, custom, privacy  # noqa: F401
+from customers import collaborating, custom
 from customers.custom import filing, uploading
 from customers.custom.entries import MOST_FILES, Entries
 from customers.models import CustomChange, Customer, CustomField, CustomFile, CustomValue
