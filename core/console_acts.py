@@ -49,7 +49,8 @@ class ActPages(ModelAdmin):
             try:
                 done = run(row, asked.cleaned_data)
             except RuleViolation as refusal:
-                asked.add_error(None, str(refusal.message))
+                for field, message in _told(refusal, asked.fields):
+                    asked.add_error(field, message)
             else:
                 return (
                     done if isinstance(done, HttpResponse) else self.finish(request, row, done, self._change_page(row))

@@ -126,6 +126,7 @@ class CustomKind(models.IntegerChoices):
     PHONE = 9, pgettext_lazy("kind of field", "phone")
     LINK = 10, pgettext_lazy("kind of field", "link")
     EMAIL = 11, pgettext_lazy("kind of field", "e-mail")
+    FILES = 12, pgettext_lazy("kind of field", "files")
 
 
 class CustomSubject(models.TextChoices):

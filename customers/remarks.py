@@ -15,7 +15,7 @@ from customers.models import Customer, FollowRelation
 # WeCom's bounds (page 96317), so that what is noted here fits there; the doors hold callers to them.
 LENGTHS = {"remark": 20, "description": 150, "remark_corp_name": 20}
 # Over for WeCom too. A customer who deleted us can still be noted down there.
-_GONE = (RelationStatus.ENDED_BY_EMPLOYEE, RelationStatus.ENDED_BY_TRANSFER)
+GONE = (RelationStatus.ENDED_BY_EMPLOYEE, RelationStatus.ENDED_BY_TRANSFER)
 
 
 @atomic
@@ -63,7 +63,7 @@ def own_relation(row: Customer, employee_id: int) -> FollowRelation:
     if found is None:
         message = _("This employee doesn't follow the customer.")
         raise RuleViolation("not_a_follower", message, [FieldError("employeeId", "not_a_follower", message)])
-    if found.status in _GONE:
+    if found.status in GONE:
         raise Conflict("relation_ended", _("This employee doesn't follow the customer any more."))
     return found
 

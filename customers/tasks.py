@@ -10,6 +10,7 @@ from corps.actors import SYSTEM
 from corps.models import Corp
 from customers import assigning, blacklist, contact_ways, counting, duplicates, upkeep
 from customers.choices import Source
+from customers.custom import filing
 from customers.duplicates.refreshing import BATCH, SETTLING
 from customers.models import AssignmentRule
 from customers.privacy import retention
@@ -103,6 +104,12 @@ def find_duplicates_of(corp_id: int) -> None:
     """One batch of a company's, and on while there are more."""
     if atomic_retry(duplicates.refresh)(corp_id=corp_id, until=now() - SETTLING) == BATCH:
         find_duplicates_of.delay(corp_id)
+
+
+@shared_task
+def sweep_custom_files() -> None:
+    """Take files away that are in no custom field."""
+    filing.sweep()
 
 
 @shared_task

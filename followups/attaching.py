@@ -1,31 +1,19 @@
-"""The files of follow-ups.
-
-A file's row is there before the file is, and belongs to no follow-up until the file is whole; so whatever dies on the
-way leaves a row that the sweep finds. Storage is never waited for with a row locked.
-"""
-
-import datetime as dt
+"""The files of follow-ups (``core/kept_files.py``)."""
 
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
-from core.errors import RuleViolation
+from core import kept_files
 from core.locks import lock
-from core.time import now
 from core.transactions import atomic
 from corps.actors import Actor
-from followups import stored, told
-from followups.filetypes import HEAD, MOST_BYTES, TYPES, recognised
+from followups import told
 from followups.models import FollowUp, FollowUpAttachment
 from followups.models.attachment import place_of
 from followups.revising import touch
-from followups.texts import refused
 from followups.whose import check_revisable
 
 MOST = 9
-_NAME_LENGTH, _BATCH = 150, 100
-# Longer than any upload takes.
-_ON_ITS_WAY = dt.timedelta(hours=1)
 
 
 def attach(*, follow_up: FollowUp, file: File, by: Actor, source: str) -> FollowUpAttachment:
@@ -36,9 +24,10 @@ def attach(*, follow_up: FollowUp, file: File, by: Actor, source: str) -> Follow
         RuleViolation: ``file_too_big``, ``file_empty``, ``file_type_refused``, ``too_many_files``.
     """
     _check(follow_up, by)
-    row = _checked(follow_up, file, by)
+    found = kept_files.checked(file)
+    row = FollowUpAttachment(corp_id=follow_up.corp_id, actor=by.label, **found._asdict())
     row.save()
-    stored.keep(row, file, place_of(row))
+    kept_files.store(row, file, place_of)
     return _join(row=row, follow_up=follow_up, by=by, source=source)
 
 
@@ -70,13 +59,7 @@ def detach(*, attachment: FollowUpAttachment, by: Actor, source: str) -> None:
 
 def sweep() -> int:
     """Take away the files, and then the rows, of what belongs to no follow-up; a bounded number. Returns how many."""
-    homeless = FollowUpAttachment.objects.filter(follow_up=None, create_time__lt=now() - _ON_ITS_WAY)
-    gone = 0
-    for row in homeless.order_by("id")[:_BATCH]:
-        if stored.dropped(row):
-            row.delete()
-            gone += 1
-    return gone
+    return kept_files.sweep(FollowUpAttachment.objects.filter(follow_up=None))
 
 
 def _tell(home: FollowUp, by: Actor, source: str) -> None:
@@ -87,25 +70,4 @@ def _tell(home: FollowUp, by: Actor, source: str) -> None:
 def _check(home: FollowUp, by: Actor) -> None:
     check_revisable(home, by)
     if FollowUpAttachment.objects.filter(follow_up=home).count() >= MOST:
-        raise _no("too_many_files", _("A follow-up has at most %(n)d files.") % {"n": MOST})
-
-
-def _checked(follow_up: FollowUp, file: File, by: Actor) -> FollowUpAttachment:
-    name = stored.name_of(file)
-    if not file.size:
-        raise _no("file_empty", _("The file is empty."))
-    if file.size > MOST_BYTES:
-        raise _no("file_too_big", _("A file has at most %(n)d MB.") % {"n": MOST_BYTES // 2**20})
-    kind = recognised(name, file.read(HEAD))
-    file.seek(0)
-    if kind is None:
-        raise _no(
-            "file_type_refused", _("Such files are not taken, only these: %(types)s.") % {"types": ", ".join(TYPES)}
-        )
-    about = {"corp_id": follow_up.corp_id, "actor": by.label}
-    # The end tells the type, so a long name loses its beginning.
-    return FollowUpAttachment(**about, name=name[-_NAME_LENGTH:], content_type=kind, size=file.size)
-
-
-def _no(code: str, message: str) -> RuleViolation:
-    return refused("file", code, message)
+        raise kept_files.refused("too_many_files", _("A follow-up has at most %(n)d files.") % {"n": MOST})

@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
     "sweep-employees": {"task": "insights.tasks.sweep_employees", "schedule": 3600.0},
     "score-churn": {"task": "insights.tasks.score_churn", "schedule": 3600.0},
     "compute-stats": {"task": "insights.tasks.compute_stats", "schedule": 600.0},
+    "sweep-custom-files": {"task": "customers.tasks.sweep_custom_files", "schedule": 3600.0},
     "sweep-attachments": {"task": "followups.tasks.sweep_attachments", "schedule": 3600.0},
     "sweep-imports": {"task": "followups.tasks.sweep_imports", "schedule": 30.0},
     "tell-stops": {"task": "followups.tasks.tell_stops", "schedule": 30.0},

@@ -26,6 +26,7 @@ from customers import (
 )
 from customers.choices import CustomKind
 from customers.contact_ways.checking import Shift
+from customers.custom import uploading
 from customers.custom.options import Wanted
 from customers.models import (
     Assignment,
@@ -37,6 +38,7 @@ from customers.models import (
     CustomerTag,
     CustomerView,
     CustomField,
+    CustomFile,
     DuplicatePair,
     FollowRelation,
     Leaver,
@@ -323,6 +325,11 @@ def comment(follow_up: FollowUp, employee: Employee | None = None, **fields: Any
     row = commenting.comment(follow_up=follow_up, **given | fields)
     FollowUpComment.objects.filter(pk=row.pk).update(employee=employee)
     return FollowUpComment.objects.get(pk=row.pk)
+
+
+def custom_file(customer: Customer, key: str, name: str = "合同.txt", content: bytes = b"42 yuan") -> CustomFile:
+    """A file in a field of files, which must be there."""
+    return uploading.upload(customer=customer, key=key, file=ContentFile(content, name), by=SYSTEM, source="system")
 
 
 def attachment(follow_up: FollowUp, name: str = "报价.txt", content: bytes = b"42 yuan") -> FollowUpAttachment:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from customers.models import CustomFile
+
 API_ROLES = ("superuser", "admin", "manager", "staff", "reader", "writer", "tagger", "anonymous")
 CONSOLE_ROLES = ("superuser", "admin", "manager", "staff", "anonymous")
 
@@ -67,6 +69,10 @@ def _rule(rows: dict[str, Any]) -> dict[str, Any]:
 def _segment(rows: dict[str, Any]) -> dict[str, Any]:
     where = {"field": "tags", "op": "any", "value": [rows["Tag"].pk]}
     return {"name": "N", "condition": {"version": 1, "where": where}}
+
+
+def _file(customer: Any) -> int:
+    return CustomFile.objects.get(customer=customer).pk
 
 
 API: dict[tuple[str, str], Endpoint] = {
@@ -265,6 +271,10 @@ API: dict[tuple[str, str], Endpoint] = {
         below=lambda row: row.follow_user_id,
         body=lambda rows: {"customFields": {"mood": "good"}},
     ),
+    # Without a file in it.
+    ("POST", "customer-custom-files"): Endpoint(WRITE, 400, row="Customer"),
+    ("GET", "customer-custom-file"): Endpoint(READ, row="Customer", below=_file),
+    ("DELETE", "customer-custom-file"): Endpoint(WRITE, 204, row="Customer", below=_file),
     ("POST", "customer-bulk-custom-fields"): Endpoint(
         WRITE,
         body=lambda rows: {"customerIds": [rows["Customer"].pk], "customFields": {"level": rows["CustomOption"].pk}},
@@ -492,6 +502,8 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "change_stage": STAFF,
         "change_tags": STAFF,
         "change_collaborators": STAFF,
+        "relation_fields": STAFF,
+        "custom_files": STAFF,
         "put_on_blacklist": MANAGERS,
         "take_off_blacklist": MANAGERS,
         "timeline": STAFF,
@@ -1005,6 +1017,7 @@ ELSEWHERE = {
     "condition-values": "tests/console/test_condition_doors.py: rows by their field, no page",
     "condition-preview": "tests/console/test_condition_doors.py: it only takes what is posted",
     "followups_followup_attachment": "tests/console/test_follow_ups.py: a file, and no page",
+    "customers_customer_custom_file": "tests/console/test_custom_files.py: a file, and no page",
     "corps_apikey_revoke": "tests/test_permission_matrix.py: it names two rows",
     "wecom_syncrun_live": "tests/wecom/sync/test_page.py: a piece of a page, empty for who may see nothing",
 }

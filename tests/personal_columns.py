@@ -135,6 +135,10 @@ EXPECTED: dict[str, dict[str, str]] = {
     "followups.FollowUpComment": {
         "content": "emptied",
     },
+    "customers.CustomFile": {
+        "name": "emptied",
+        "field": "emptied",
+    },
     "followups.FollowUpAttachment": {
         "name": "emptied",
         "follow_up": "emptied",
@@ -271,6 +275,9 @@ FOUND_BY: dict[str, dict[str, str]] = {
         "customer": "id",
     },
     "followups.FollowUpComment": {
+        "customer": "id",
+    },
+    "customers.CustomFile": {
         "customer": "id",
     },
     "followups.FollowUpAttachment": {

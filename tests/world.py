@@ -21,7 +21,8 @@ from corps.actors import SYSTEM
 from corps.choices import Role
 from corps.models import Corp, DepartmentMember, Employee, User
 from customers import blacklist, lifecycle
-from customers.models import AccessRecord, Customer, PrivacySetting, Tombstone
+from customers.choices import CustomKind
+from customers.models import AccessRecord, CustomChange, Customer, CustomValue, PrivacySetting, Tombstone
 from followups import revising, writing
 from followups.models import FollowUpSetting, FollowUpVersion
 from groups.models import (
@@ -98,6 +99,7 @@ def standing() -> Iterator[World]:
 def _build() -> World:
     own, foreign = _side(), _side()
     unseen = make.customer(own.corp, make.employee(own.corp, make.department(own.corp)))
+    make.custom_file(unseen, "papers")
     users = {
         "superuser": make.user(None, Role.ADMIN, is_superuser=True),
         "admin": make.user(own.corp, Role.ADMIN),
@@ -161,6 +163,11 @@ def _side() -> Side:
     filled = make.filled(customer, level=level.options.first().pk)
     rows += [filled.custom_values.get(), filled.custom_changes.get()]
     rows += [make.list_view(make.user(corp, Role.ADMIN), shared=True)]
+    make.custom_field(corp, "papers", kind=CustomKind.FILES)
+    rows += [make.custom_file(filled, "papers")]
+    # One value and one change are what is looked for.
+    for table in (CustomValue, CustomChange):
+        table.objects.filter(customer=filled, field__key="papers").delete()
     rows += [make.assignment_rule(corp, employee), make.assignment(customer, employee)]
     rows += [rule := make.tag_rule(corp, tag), make.rule_run(make.tag_rule(corp, tag))]
     effect = make.rule_effect(make.rule_run(rule, state="done"), customer)

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminEmailInputWidget,
@@ -18,6 +21,7 @@ from unfold.widgets import (
     UnfoldAdminURLInputWidget,
 )
 
+from core.console_links import link
 from customers.choices import CustomKind
 from customers.custom import reads, starring, values
 from customers.custom.finding import options_of
@@ -39,12 +43,34 @@ def made(field: CustomField, row: CustomValue | None) -> forms.Field:
     return _MAKERS[field.kind](field, about)
 
 
-def starred(field: CustomField, row: CustomValue) -> forms.Field:
+def starred(field: CustomField, row: CustomValue | None) -> forms.Field:
     """What is held, for who sees it starred out: to read, so that stars are never saved over it."""
-    shown = starring.stars_of(row)
+    shown = starring.stars_of(row) if row else ""
     return forms.CharField(
         label=field.name, required=False, disabled=True, initial=shown, widget=UnfoldAdminTextInputWidget()
     )
+
+
+class FilesShown(forms.Widget):
+    """The files that a field holds, each to be read, and the way to where they are added and taken out."""
+
+    def __init__(self, customer_id: int, address: str) -> None:
+        super().__init__()
+        self.customer_id, self.address = customer_id, address
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
+        page = "admin:customers_customer_custom_file"
+        files = [link(reverse(page, args=[self.customer_id, one["id"]]), one["name"]) for one in value or ()]
+        change = link(self.address, pgettext("files", "Change"))
+        shown = format_html_join("", "{}", ((one,) for one in [*files, change]))
+        return format_html("<div class='flex flex-wrap gap-3'>{}</div>", shown)
+
+
+def filed(field: CustomField, row: CustomValue | None, customer_id: int, address: str) -> forms.Field:
+    """The files that are held: they are added and taken out on a page of their own, at this address."""
+    held = values.told(row) if row and row.kind == field.kind else None
+    widget = FilesShown(customer_id, address)
+    return forms.Field(label=field.name, required=False, disabled=True, initial=held, widget=widget)
 
 
 def sent(field: CustomField, cleaned: Any) -> Any:

@@ -9,12 +9,12 @@ from unfold.decorators import display
 
 from core.console_lists import badge
 from core.console_scope import actor_of
-from core.errors import FieldError, RuleViolation
+from core.errors import RuleViolation
 from customers import custom
 from customers.choices import CustomSubject
-from customers.console import custom_inputs, essentials
+from customers.console import custom_forms, essentials
 from customers.console.acted import ActedInline
-from customers.custom import checking, filling, finding, history, starring, values
+from customers.custom import finding, history, starring, values
 from customers.custom.showing import state
 from customers.custom.tells import words
 from customers.models import CustomChange, Customer, CustomField, CustomValue
@@ -32,30 +32,27 @@ class CustomFieldsOnPage:
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         fields = self._custom_fields(request, obj)
-        kept = filling.kept(obj.pk, fields) if fields else {}
         hidden = any(field.personal for field in fields) and essentials.of(request, obj).starred
-        inputs = {name_of(field): _input(field, kept.get(field.pk), hidden=hidden) for field in fields}
+        inputs = custom_forms.inputs(fields, obj.pk, starred=hidden) if fields else {}
         if inputs:
             kwargs["form"] = type("CustomisedForm", (self.form,), inputs)  # type: ignore[attr-defined]
         return super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)  # type: ignore[misc]
-        names = [name_of(field) for field in self._custom_fields(request, obj)]
+        names = [custom_forms.name_of(field) for field in self._custom_fields(request, obj)]
         pairs = [tuple(names[at : at + 2]) for at in range(0, len(names), 2)]
         return [*fieldsets, (gettext_lazy("Custom fields"), {"fields": pairs})] if names else fieldsets
 
     def write_custom(self, request: HttpRequest, row: Customer, form: Any) -> None:
         """Put what was changed into the fields. Raises RuleViolation, with the form's names of the fields."""
-        fields = {name_of(field): field for field in self._custom_fields(request, row)}
-        changed = {name: fields[name] for name in form.changed_data if name in fields}
-        sent = {field.key: custom_inputs.sent(field, form.cleaned_data[name]) for name, field in changed.items()}
+        fields = self._custom_fields(request, row)
+        sent = custom_forms.sent(fields, form)
         try:
             if sent:
                 custom.set_values(customer=row, values=sent, by=actor_of(request), source="operator")
         except RuleViolation as refusal:
-            named = {f"{checking.PLACE}.{field.key}": name for name, field in changed.items()}
-            refusal.errors = [FieldError(named.get(e.field, e.field), e.code, e.message) for e in refusal.errors]
+            refusal.errors = custom_forms.renamed(refusal, fields)
             raise
 
     def _custom_fields(self, request: HttpRequest, obj: Any) -> list[CustomField]:
@@ -67,16 +64,6 @@ class CustomFieldsOnPage:
             rows = finding.fields_of(obj.corp_id, CustomSubject.CUSTOMER).filter(active=True)
             found = request.custom_fields = list(rows)  # type: ignore[attr-defined]
         return found
-
-
-def _input(field: CustomField, row: CustomValue | None, *, hidden: bool) -> Any:
-    """What holds nothing is filled in by everybody: that there is nothing is told."""
-    return custom_inputs.starred(field, row) if hidden and field.personal and row else custom_inputs.made(field, row)
-
-
-def name_of(field: CustomField) -> str:
-    """What the form calls it."""
-    return f"custom_{field.pk}"
 
 
 class CustomValueInline(ActedInline):

@@ -9,10 +9,9 @@ from unfold.decorators import display
 
 from core.console import ReadOnlyInline
 from core.console_lists import badge
-from customers.channels.resolving import Channels
-from customers.choices import AddWay, RelationStatus
+from customers.choices import RelationStatus
 from customers.console.acted import ActedInline
-from customers.models import Collaborator, CustomerTag, FollowRelation, RelationEpisode, TransferItem
+from customers.models import Collaborator, CustomerTag, RelationEpisode, TransferItem
 from customers.transfers import reasons
 
 STATUS_COLOURS = {
@@ -66,34 +65,6 @@ class EpisodeInline(ReadOnlyInline):
     @display(description=_("days"))
     def length(self, row: RelationEpisode) -> str:
         return "–" if row.days is None else str(row.days)
-
-
-class RelationInline(ReadOnlyInline):
-    model = FollowRelation
-    fields = readonly_fields = ["employee", "remark", "way", "state", "source", "add_time", "how", "ended_at"]
-    ordering = ["id"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("customer", "employee")
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        self.channels = Channels(obj.corp_id if obj else 0)
-        return super().get_formset(request, obj, **kwargs)
-
-    @display(description=_("channel"))
-    def source(self, row: FollowRelation) -> str:
-        return self.channels.name_of(row.state, row.add_way) or "–"
-
-    @display(description=_("add way"))
-    def way(self, row: FollowRelation) -> str:
-        if row.add_way is None:
-            return "–"
-        # WeCom's list grows: a way without a name is shown by its number.
-        return str(AddWay(row.add_way).label) if row.add_way in AddWay else str(row.add_way)
-
-    @display(description=_("status"))
-    def how(self, row: FollowRelation) -> str:
-        return badge(row.get_status_display(), STATUS_COLOURS[RelationStatus(row.status)])
 
 
 class TransferInline(ReadOnlyInline):

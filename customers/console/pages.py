@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,7 +9,7 @@ from django.contrib.admin.views.main import ChangeList as DjangoChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action, display
@@ -22,16 +23,26 @@ from corps.policy import Act
 from corps.querysets import owns_narrowly
 from customers import lifecycle, search
 from customers.choices import CustomerStatus
-from customers.console import blacklist_pages, collaborator_pages, column_pages, essentials, stage_pages, tagging_pages
+from customers.console import (
+    blacklist_pages,
+    collaborator_pages,
+    column_pages,
+    essentials,
+    file_pages,
+    relation_fields,
+    stage_pages,
+    tagging_pages,
+)
 from customers.console.assignment_pages import AssignmentInline
 from customers.console.blacklist_pages import BlacklistInline
 from customers.console.custom_values import CustomChangeInline, CustomFieldsOnPage, CustomValueInline
-from customers.console.inlines import CollaboratorInline, EpisodeInline, RelationInline, TagInline, TransferInline
+from customers.console.inlines import CollaboratorInline, EpisodeInline, TagInline, TransferInline
 from customers.console.listing import views
 from customers.console.listing.changelist import CustomerList
 from customers.console.listing.filters import FILTERS
 from customers.console.masked import MaskedNumbers
 from customers.console.privacy_acts import PrivacyActs
+from customers.console.relation_tab import RelationInline
 from customers.console.stage_pages import StageInline
 from customers.console.transfer_forms import MOST_SELECTED
 from customers.listviews.columns import SORTABLE, USUAL
@@ -158,10 +169,6 @@ class CustomerAdmin(CustomFieldsOnPage, PrivacyActs, MaskedNumbers, TabbedPage):
         more = [name for name in super().get_list_display(request) if name not in USUAL]
         return [*views.of(request).shown, *more]
 
-    def get_urls(self) -> list[Any]:
-        columns = self.admin_site.admin_view(lambda request: column_pages.page(self, request))
-        return [path("columns/", columns, name="customers_customer_columns"), *super().get_urls()]
-
     def get_paginator(self, request: HttpRequest, queryset: QuerySet[Any], per_page: int, *args: Any, **kw: Any) -> Any:
         narrowed = set(request.GET) - {"p", "o", *views.LOOKING}
         kind = SearchedPaginator if narrowed else BoundedPaginator
@@ -207,6 +214,20 @@ class CustomerAdmin(CustomFieldsOnPage, PrivacyActs, MaskedNumbers, TabbedPage):
         return [*row.tag_names[:SHOWN_TAGS], *([f"+{more}"] if more > 0 else [])]
 
     # --- One customer ---
+
+    def get_urls(self) -> list[URLPattern]:
+        # Those of one customer are led to from the relations' tab and the fields.
+        own = {
+            ("columns/", "columns"): column_pages.page,
+            ("<path:object_id>/relation-fields/", "relation_fields"): relation_fields.change,
+            ("<path:object_id>/custom-files/", "custom_files"): file_pages.change,
+            ("<path:object_id>/custom-files/<int:file>/", "custom_file"): file_pages.read,
+        }
+        pages = [
+            path(route, self.admin_site.admin_view(partial(page, self)), name=f"customers_customer_{name}")
+            for (route, name), page in own.items()
+        ]
+        return [*pages, *super().get_urls()]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*super().get_readonly_fields(request, obj), *(["external_userid"] if obj else [])]

@@ -27,14 +27,26 @@ def fields_for(corp_id: int, subject: str, keys: Collection[str]) -> dict[str, C
     known, errors = named(corp_id, subject, keys), []
     for key in keys:
         if key not in known:
-            message = _("There is no such custom field in this company.")
-            errors.append(FieldError(f"{PLACE}.{key[:50]}", "custom_field_unknown", message))
+            errors += field_unknown(key).errors
         elif not known[key].active:
-            message = _("This field is not in use any more.")
-            errors.append(FieldError(f"{PLACE}.{key}", "custom_field_retired", message))
+            errors += field_retired(key).errors
     if errors:
         raise RuleViolation(errors[0].code, errors[0].message, errors)
     return known
+
+
+def field_unknown(key: str) -> RuleViolation:
+    """The refusal of a field that the company hasn't."""
+    message = _("There is no such custom field in this company.")
+    error = FieldError(f"{PLACE}.{key[:50]}", "custom_field_unknown", message)
+    return RuleViolation(error.code, message, [error])
+
+
+def field_retired(key: str) -> RuleViolation:
+    """The refusal of a field that takes no values any more."""
+    message = _("This field is not in use any more.")
+    error = FieldError(f"{PLACE}.{key}", "custom_field_retired", message)
+    return RuleViolation(error.code, message, [error])
 
 
 def read(fields: Mapping[str, CustomField], values: Mapping[str, Any]) -> tuple[dict[str, Any], list[FieldError]]:

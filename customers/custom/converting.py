@@ -30,6 +30,7 @@ WAYS: dict[int, frozenset[int]] = {
     K.PHONE: frozenset({K.TEXT, K.LONG_TEXT}),
     K.LINK: frozenset({K.TEXT, K.LONG_TEXT}),
     K.EMAIL: frozenset({K.TEXT, K.LONG_TEXT}),
+    K.FILES: frozenset(),
 }
 # Every value is one of the new kind as it stands, so one statement does.
 _AS_THEY_ARE = {(K.CHOICE, K.CHOICES), (K.PHONE, K.TEXT), (K.LINK, K.TEXT), (K.EMAIL, K.TEXT)}

@@ -9,10 +9,11 @@ from customers.models import CustomChosen, CustomField, CustomOption, CustomValu
 _OPTION = ("pk", "field_id", "label", "order", "active")
 
 
-def kept(customer_id: int, fields: Sequence[CustomField]) -> dict[int, CustomValue]:
-    """Field → the customer's own value. Fields and values have at hand what ``options_of`` and ``held`` ask for."""
+def kept(customer_id: int, fields: Sequence[CustomField], relation_id: int | None = None) -> dict[int, CustomValue]:
+    """Field → the customer's own value, or that of a relation of theirs. Fields and values have at hand what
+    ``options_of`` and ``held`` ask for."""
     ids = [field.pk for field in fields]
-    own = CustomValue.objects.filter(customer_id=customer_id, relation_key=0)
+    own = CustomValue.objects.filter(customer_id=customer_id, relation_key=relation_id or 0)
     rows = {row.field_id: row for row in own.filter(field_id__in=ids)}
     options = CustomOption.objects.filter(field_id__in=ids)
     chosen = CustomChosen.objects.filter(value_id__in=[row.pk for row in rows.values()])

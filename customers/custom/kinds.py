@@ -38,6 +38,7 @@ FORMS: dict[int, Form] = {
     CustomKind.PHONE: Form("phone", "text", reads.phone, tells.same),
     CustomKind.LINK: Form("link", "text", reads.link, tells.same),
     CustomKind.EMAIL: Form("email", "text", reads.email, tells.same),
+    CustomKind.FILES: Form("files", "long_text", reads.files, tells.files),
 }
 BY_WIRE = {form.wire: CustomKind(kind) for kind, form in FORMS.items()}
 CHOOSING = frozenset(kind for kind, form in FORMS.items() if form.column == CHOSEN)

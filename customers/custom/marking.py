@@ -32,3 +32,8 @@ def personal_names(corp_id: int) -> frozenset[tuple[str, str]]:
     """(subject, key) of each, for who doesn't know the catalogue's version. One statement."""
     rows = CustomField.objects.of_corp(corp_id).filter(personal=True)
     return frozenset(rows.values_list("subject", "key"))
+
+
+def personal_ids(corp_id: int) -> frozenset[int]:
+    """The same by their ids. One statement."""
+    return frozenset(CustomField.objects.of_corp(corp_id).filter(personal=True).values_list("pk", flat=True))

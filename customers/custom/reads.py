@@ -10,6 +10,8 @@ from django.core.validators import EmailValidator, URLValidator
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from customers.custom.entries import MOST_FILES, Entries
+
 TEXT_LENGTH, LONG_LENGTH, EMAIL_LENGTH = 500, 5_000, 254
 MOST_CHOSEN = 50
 _DIGITS, _PLACES = 15, 4
@@ -98,6 +100,18 @@ def choices(raw: Any) -> tuple[int, ...]:
     if isinstance(raw, list) and len(raw) <= MOST_CHOSEN and all(type(one) is int and one > 0 for one in raw):
         return tuple(sorted(set(raw)))
     raise ValueError(_("A list of at most %(n)d ids of options is needed here.") % {"n": MOST_CHOSEN})
+
+
+def files(raw: Any) -> str:
+    """As they are stored. Of those that a field has, callers name by id which stay; only ``Entries`` add some."""
+    if isinstance(raw, Entries):
+        return raw.stored()
+    ids: list[Any] = (
+        [one.get("id") if isinstance(one, dict) else one for one in raw] if isinstance(raw, list) else [None]
+    )
+    if all(type(one) is int and one > 0 for one in ids) and len(ids) <= MOST_FILES:
+        return Entries((one, "", 0) for one in sorted(set(ids))).stored()
+    raise ValueError(_("A list of the ids of files that the field has is needed here."))
 
 
 def _words(raw: Any, length: int, *, lines: bool) -> str:

@@ -13,8 +13,8 @@ from core.transactions import atomic
 from core.versions import check_version
 from corps.actors import Actor
 from customers import lifecycle, remarks
-from customers.choices import CustomerStatus, CustomSubject
-from customers.custom import checking, events, history, values
+from customers.choices import CustomerStatus, CustomKind, CustomSubject
+from customers.custom import checking, events, filing, history, values
 from customers.custom.kinds import CHOOSING
 from customers.models import Customer, CustomField, CustomValue
 
@@ -82,6 +82,9 @@ def _changed(
         field, before = fields[key], stored.get(fields[key].pk)
         # What is left of another kind is none of this one, though it may look the same.
         held = values.held(before) if before and before.kind == field.kind else None
+        if field.kind == CustomKind.FILES and after is not None:
+            after, wrong = filing.meant(key, held, after, sent[key])
+            errors += wrong
         if held != after or (before and before.kind != field.kind):
             found.append(history.Change(field, before, after))
             if field.kind in CHOOSING:
@@ -92,6 +95,7 @@ def _changed(
 
 def _store(row: Customer, relation_id: int | None, changed: list[history.Change], act: dict[str, Any]) -> None:
     history.add(row, relation_id, changed, act)
+    filing.let_go(changed)
     CustomValue.objects.filter(pk__in=[change.before.pk for change in changed if change.before]).delete()
     whose = {"corp_id": row.corp_id, "customer_id": row.pk, "relation_id": relation_id}
     how = {"actor": act["actor"], "source": act["source"], "run_id": act["run_id"], "update_time": act["at"]}

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from core.time import to_wire
 from customers.choices import CustomKind
+from customers.custom.entries import Entries
 
 
 def same(held: str) -> str:
@@ -35,6 +36,11 @@ def chosen(held: tuple[int, ...]) -> int:
     return held[0]
 
 
+def files(held: str) -> list[dict[str, Any]]:
+    """Id, name and size of each."""
+    return Entries.of(held).told()
+
+
 def words(kind: int, held: Any, labels: Mapping[int, str], zone: ZoneInfo) -> str:
     """A value as people read it.
 
@@ -52,4 +58,6 @@ def words(kind: int, held: Any, labels: Mapping[int, str], zone: ZoneInfo) -> st
             return _("yes") if held else _("no")
         case CustomKind.CHOICE | CustomKind.CHOICES:
             return pgettext("between values", ", ").join(labels.get(one, f"#{one}") for one in held)
+        case CustomKind.FILES:
+            return pgettext("between values", ", ").join(name for _pk, name, _size in Entries.of(held))
     return str(held)

@@ -11,6 +11,7 @@ from customers.models.contact_way import ContactWay
 from customers.models.contact_way_member import ContactWayMember
 from customers.models.custom_change import CustomChange
 from customers.models.custom_field import CustomField, CustomOption
+from customers.models.custom_file import CustomFile
 from customers.models.custom_value import CustomChosen, CustomValue
 from customers.models.customer import Customer
 from customers.models.duplicate import CustomerKey, DuplicatePair, DuplicateSearch, SharedKey
@@ -43,6 +44,7 @@ __all__ = [
     "CustomChange",
     "CustomChosen",
     "CustomField",
+    "CustomFile",
     "CustomOption",
     "CustomValue",
     "Customer",

@@ -77,12 +77,14 @@ def hides(customer_id: int, actor: Actor, own: bool | None = None) -> bool:
 
 
 def hidden_among(customer_ids: Collection[int], actor: Actor) -> set[int]:
-    """Those of these records, which the actor may see, of which they see the numbers starred out."""
+    """Those of these customers, whom the actor may see, of whom they see the numbers starred out: one statement."""
     if actor.sight is Sight.FULL:
         return set()
-    rows = FollowRelation.objects.filter(customer_id__in=customer_ids, employee_id=actor.employee_id or 0)
-    own = rows.filter(status=RelationStatus.ACTIVE).values_list("customer_id", flat=True)
-    return set(customer_ids) - set(own if actor.sight is Sight.OWN else ())
+    ids = set(customer_ids)
+    if actor.sight is Sight.OWN:
+        own = FollowRelation.objects.filter(customer_id__in=ids, employee_id=actor.employee_id or 0)
+        ids -= set(own.filter(status=RelationStatus.ACTIVE).values_list("customer_id", flat=True))
+    return ids
 
 
 def following(customer_id: int, actor: Actor) -> QuerySet[FollowRelation]:

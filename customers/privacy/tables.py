@@ -55,6 +55,12 @@ TABLES = {
     "CustomField": Table(
         none="id create_time update_time corp subject key name kind required personal order active version"
     ),
+    # One in no field is taken away by the sweep, the file before its row.
+    "CustomFile": Table(
+        personal="name field",
+        none="id corp customer relation file content_type size actor create_time",
+        by={"customer": "id"},
+    ),
     "CustomOption": Table(none="id corp field label order active"),
     "CustomValue": Table(
         personal="text long_text number time",

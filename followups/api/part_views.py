@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.mixins import ListModelMixin
@@ -13,25 +11,21 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from core.errors import BadRequest, FieldError
+from core import file_answers, uploads
+from core.filetypes import MOST_BYTES
 from core.negotiation import JsonOnly
-from core.rendering import PayloadTooLarge
 from core.retry import atomic_retry
 from corps.callers import caller, company
 from corps.idempotency import Idempotent
 from corps.policy import Act
 from corps.scoping import Scoped
 from corps.versioned import shaped
-from followups import attaching, commenting, files, importing
+from followups import attaching, commenting, importing
 from followups.api import holding, schema
 from followups.api.part_serializers import CommentSerializer, MentionSerializer, NewCommentSerializer
 from followups.api.serializers import AttachmentSerializer
-from followups.filetypes import MOST_BYTES
 from followups.importing import reading
 from followups.models import FollowUpAttachment, FollowUpComment, FollowUpMention
-
-# What a form adds to the file in it.
-_AROUND = 65_536
 
 
 class OfFollowUp(JsonOnly, Scoped, ListModelMixin, GenericAPIView):
@@ -86,7 +80,7 @@ class AttachmentsView(OfFollowUp):
 
     @extend_schema(**schema.ATTACH)
     def post(self, request: Request, pk: str) -> Response:
-        row, file = holding.changeable(pk, caller(request)), _file(request, MOST_BYTES)
+        row, file = holding.changeable(pk, caller(request)), uploads.file_of(request, MOST_BYTES)
         made = attaching.attach(follow_up=row, file=file, by=caller(request), source="api")
         return Response(AttachmentSerializer(made).data, status=201)
 
@@ -96,7 +90,7 @@ class AttachmentView(JsonOnly, APIView):
 
     @extend_schema(**schema.DOWNLOAD)
     def get(self, request: Request, pk: str, below: str) -> FileResponse:
-        return files.answer(holding.attachment(pk, below, caller(request)))
+        return file_answers.answer(holding.attachment(pk, below, caller(request)))
 
     @extend_schema(**schema.DETACH)
     @atomic_retry
@@ -130,18 +124,6 @@ class ImportView(JsonOnly, APIView):
 
     @extend_schema(**schema.IMPORT)
     def post(self, request: Request) -> Response:
-        file, dry = _file(request, reading.MOST_BYTES), request.POST.get("dryRun") in ("true", "1")
+        file, dry = uploads.file_of(request, reading.MOST_BYTES), request.POST.get("dryRun") in ("true", "1")
         brought = importing.bring_in(corp_id=company(request), data=file.read(), by=caller(request), dry=dry)
         return Response({"lines": brought.lines, "created": brought.created, "known": brought.known, "dryRun": dry})
-
-
-def _file(request: Request, most: int) -> UploadedFile:
-    """The file of a form, refused by its length before it is read. Raises PayloadTooLarge, BadRequest."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdecimal() and int(length) > most + _AROUND:
-        raise PayloadTooLarge
-    found = request.FILES.get("file")
-    if not isinstance(found, UploadedFile):
-        message = _("Send a file in the field file.")
-        raise BadRequest("invalid", message, [FieldError("file", "required", message)])
-    return found

@@ -8,10 +8,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from core.console_scope import actor_of
+from core.filetypes import MOST_BYTES, TYPES
 from customers import finding
 from followups import attaching, commenting, revising
 from followups.console.forms import AttachForm, CommentForm, EditForm, named
-from followups.filetypes import MOST_BYTES, TYPES
 from followups.models import FollowUp
 
 SOURCE = "operator"

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
+from core import file_answers
 from core.console_links import page_link
 from core.console_lists import DayRangeFilter, ScopedAutocompleteFilter, badge
 from core.console_scope import actor_of, visible
@@ -21,7 +22,7 @@ from corps.names import names_of
 from corps.policy import Act
 from customers import finding
 from customers.console.leaving import LeavingAdmin
-from followups import files, searching, sheet, writing
+from followups import searching, sheet, writing
 from followups.choices import FollowUpOutcome
 from followups.console import calendar_pages, followup_acts
 from followups.console.forms import WriteForm, named
@@ -178,7 +179,7 @@ class FollowUpAdmin(LeavingAdmin):
     def attachment(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         rows: QuerySet[Any] = visible(FollowUpAttachment.objects.exclude(follow_up=None), actor_of(request))
         row = rows.filter(pk=pk).first() if self.has_view_permission(request) and pk < 2**63 else None
-        return files.answer(row) if row else self.nowhere(request, pk)
+        return file_answers.answer(row) if row else self.nowhere(request, pk)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
         words = search_term.strip()

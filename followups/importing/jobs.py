@@ -5,12 +5,12 @@ from typing import Any
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
+from core import kept_files
 from core.errors import Conflict
 from core.locks import lock
 from core.time import now
 from core.transactions import atomic
 from corps.actors import Actor
-from followups import stored
 from followups.choices import ImportState
 from followups.importing import reading
 from followups.models import FollowUpImport
@@ -31,9 +31,9 @@ def begin(*, corp_id: int, file: File, by: Actor, source: str) -> FollowUpImport
     """
     if (file.size or 0) > MOST_BYTES:
         raise refused("file", "file_too_big", _("A file has at most %(n)d MB.") % {"n": MOST_BYTES // 2**20})
-    told: dict[str, Any] = {"name": stored.name_of(file)[-_NAME_LENGTH:] or "–", "total": _looked(file)}
+    told: dict[str, Any] = {"name": kept_files.name_of(file)[-_NAME_LENGTH:] or "–", "total": _looked(file)}
     row = FollowUpImport.objects.create(corp_id=corp_id, actor=by.label, source=source, **told)
-    stored.keep(row, file, place_of(row))
+    kept_files.store(row, file, place_of)
     return row
 
 

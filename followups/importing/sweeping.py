@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from core import kept_files
 from core.retry import atomic_retry
 from core.time import now
-from followups import stored
 from followups.choices import ImportState, LineState
 from followups.importing import jobs
 from followups.models import FollowUpImport, FollowUpImportLine
@@ -30,7 +30,7 @@ def sweep() -> None:
         atomic_retry(_give_up)(row.pk, ImportState.STOPPED, "")
     over = rows.exclude(state__in=jobs.OPEN)
     for row in over.exclude(file="")[:_IMPORTS]:
-        if stored.dropped(row):
+        if kept_files.dropped(row):
             FollowUpImport.objects.filter(pk=row.pk).update(file="")
     _forget(FollowUpImportLine.objects.filter(job__in=over, state=LineState.GOOD))
     _forget(FollowUpImportLine.objects.filter(job__in=over.filter(finished_at__lt=moment - KEPT)))

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 from django.db import IntegrityError
 from django.db.models import Q
 
+from core import kept_files
 from core.errors import RuleViolation
 from core.failpoints import failpoint
 from core.retry import atomic_retry
 from core.time import now
-from followups import stored
 from followups.choices import ImportState
 from followups.importing import checking, jobs, pieces, reading
 from followups.importing.reading import Line
@@ -63,7 +63,7 @@ def _check(row: FollowUpImport, most: int) -> bool:
         over = _failed(row, refusal.code)
     except FileNotFoundError:
         over = _failed(row, "file_lost")
-    if over and stored.dropped(row):
+    if over and kept_files.dropped(row):
         FollowUpImport.objects.filter(pk=row.pk).update(file="")
     return not over
 

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter
 
 from core.openapi import FILES, FORMAT, KEYED, errors, listed, many, shape, shown
+from customers.custom.starring import NAME
 from segments.api.schema import about
 from segments.api.serializers import DocumentSerializer, NamedSerializer
 
@@ -13,6 +14,9 @@ _TIME = {"type": "string", "format": "date-time"}
 _MAYBE = {"type": ["string", "null"]}
 
 
+_INCLUDE = OpenApiParameter(
+    "include", {"type": "string", "enum": [NAME]}, description="A column for each custom field in use, in words."
+)
 _MEMBER = {
     "customerId": 1,
     "externalUserid": "wmEAAAAAA1",
@@ -55,7 +59,7 @@ EXPORT = about(
     "exportSegmentMembers",
     "Take the members of a segment along as a file",
     {**FILES, **errors(400, 404, 422)},
-    parameters=[FORMAT],
+    parameters=[FORMAT, _INCLUDE],
     description="Whom the caller may see, by id, a million at most (a workbook: 100,000); those whom"
     " the segment showed when it began. Headings by Accept-Language. A list, or a transfer, can be made of it again.",
 )

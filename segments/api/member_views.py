@@ -21,6 +21,7 @@ from corps.policy import Act
 from corps.versioned import shaped
 from customers import finding as customer_finding
 from customers.api.answers import SOURCE, identity, json_answer
+from customers.api.parameters import with_custom_fields
 from segments import catalogue, finding
 from segments.api import member_schema as schema
 from segments.api import reading
@@ -69,10 +70,13 @@ class MembersExportView(JsonOnly, APIView):
 
     @extend_schema(**schema.EXPORT)
     def get(self, request: Request, pk: str) -> StreamingHttpResponse:
-        refuse_unknown(request.query_params, ("format",))
-        kind, segment = asked_kind(request.query_params), finding.one(identity(pk), caller(request))
+        params = request.query_params
+        refuse_unknown(params, ("format", "include"))
+        own = with_custom_fields(params)
+        kind, segment = asked_kind(params), finding.one(identity(pk), caller(request))
         taking.note(segment, kind=kind, by=caller(request), source=SOURCE, address=address_of(request.META))
-        return as_file(table.of(segment, caller(request)), f"segment-{segment.pk}", kind, numbers=False)
+        lines = table.of(segment, caller(request), own=own)
+        return as_file(lines, f"segment-{segment.pk}", kind, numbers=False)
 
 
 class SizesView(JsonOnly, APIView):

@@ -156,7 +156,7 @@ class SegmentAdmin(ScopedModelAdmin):
         except RuleViolation as refusal:
             self.message_user(request, str(refusal.message), messages.ERROR)
             return redirect(self.page("change", row.pk))
-        return as_file(table.of(row, actor), f"segment-{row.pk}", kind, numbers=False)
+        return as_file(table.of(row, actor, own=True), f"segment-{row.pk}", kind, numbers=False)
 
     @action(description=gettext_lazy("Copy"), url_path="copy", icon="content_copy", permissions=["run"])
     def copy(self, request: HttpRequest, object_id: str) -> HttpResponse:

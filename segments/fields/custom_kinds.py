@@ -88,4 +88,5 @@ KINDS: dict[int, tuple[str, Kind]] = {
     CustomKind.PHONE: ("text", _TEXT),
     CustomKind.LINK: ("text", _TEXT),
     CustomKind.EMAIL: ("text", _TEXT),
+    CustomKind.FILES: ("long_text", _asked(Kind("files", {}, kinds.TEXT.read), (ops.TEXT_SET,))),
 }

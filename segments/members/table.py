@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from corps.actors import Actor
+from customers.custom.table_columns import Columns
 from segments.choices import CAUSES
 from segments.models import Segment, SegmentStay
 from segments.querysets import NEVER
@@ -28,7 +29,7 @@ _COLUMNS = (
 )
 
 
-def of(segment: Segment, actor: Actor) -> Iterator[list[str]]:
+def of(segment: Segment, actor: Actor, *, own: bool = False) -> Iterator[list[str]]:
     """A heading and a line for each member whom the actor may see, by id, in the language now active; times in the
     company's zone. The first column is what a list or a transfer is made of again.
 
@@ -36,7 +37,9 @@ def of(segment: Segment, actor: Actor) -> Iterator[list[str]]:
 
     Args:
         segment: with its standing.
+        own: with the custom fields in use behind the others, as the actor may see them.
     """
+    columns = Columns(segment.corp, actor) if own else None
     run, zone = segment.standing.run, segment.corp.zone  # type: ignore[attr-defined]
     yield [
         _("external userid"),
@@ -45,12 +48,16 @@ def of(segment: Segment, actor: Actor) -> Iterator[list[str]]:
         _("added"),
         pgettext("segment", "entered"),
         _("entered because"),
+        *(columns.heading() if columns else ()),
     ]
     shown = SegmentStay.objects.visible_to(actor).of_segment(segment.pk).filter(entered_run__lte=run)
     # Of one value each, the key gives the rows in their order; of both at once, each piece would be sorted.
     found = heapq.merge(*(_by_customer(shown.filter(left_run=left)) for left in (NEVER, run + 1)), key=itemgetter(0))
-    for row in islice(found, MOST):
-        yield _line(row, zone)
+    rows = islice(found, MOST)
+    while some := list(islice(rows, _SIZE)):
+        cells = columns.cells([row[0] for row in some]) if columns else {}
+        for row in some:
+            yield [*_line(row, zone), *cells.get(row[0], ())]
 
 
 def _by_customer(stays: Any) -> Iterable[_Row]:

@@ -36,6 +36,15 @@ class Armed:
         return actions.tag_ids(self.actions)
 
     @property
+    def needs(self) -> dict[str, Any]:
+        """What its actions have to know, as ``scene.of`` takes it."""
+        return {"tag_ids": self.tag_ids, "field_ids": self.field_ids, "once": [self.rule_id] if self.once else ()}
+
+    @property
+    def field_ids(self) -> set[int]:
+        return actions.field_ids(self.actions)
+
+    @property
     def once(self) -> bool:
         """Whether it matters if it has been to a customer before."""
         return any(action["do"] in ONCE for action in self.actions)

@@ -53,13 +53,14 @@ def meet(corp: Corp, cases: Collection[Case], cause: Cause, run: RuleRun | None 
 def _act(corp: Corp, cases: list[Case], court: judging.Court, record: keeping.Record, run: RuleRun | None) -> None:
     rows = [court.rows[pk] for pk in dict.fromkeys(case.customer_id for case in cases)]
     tags = {tag for case in cases for tag in case.armed.tag_ids}
+    own = {field for case in cases for field in case.armed.field_ids}
     once = {case.armed.rule_id for case in cases if case.armed.once}
-    stage, hours = scene.of(rows, tag_ids=tags, once=once), Hours(corp.pk, run)
+    stage, hours = scene.of(rows, tag_ids=tags, field_ids=own, once=once), Hours(corp.pk, run)
     for case in cases:
         setting = Setting(case.armed.rule_id, case.armed.order, record.event_id, case.follower_id)
         wanted = plan(case.armed.actions, stage.people[case.customer_id], stage, setting)
         if not wanted.steps:
-            record.note(case, wanted.outcome)
+            record.note(case, wanted.outcome, detail=wanted.refused)
         elif (of := hours.room(case.armed)) is None:
             record.note(case, Outcome.LIMITED)
         else:
@@ -81,7 +82,7 @@ def _do(
     except RuleViolation as refusal:
         # What the other steps had noted of the customer is so no more.
         person.row.refresh_from_db()
-        stage.people.update(scene.of([person.row], tag_ids=(), once=()).people)
+        stage.people.update(scene.of([person.row], tag_ids=(), field_ids=stage.fields).people)
         record.note(case, Outcome.REFUSED, detail=refusal.code, run=run)
         return
     if changes:

@@ -15,10 +15,25 @@ class Noted:
 
     def __init__(self) -> None:
         self._personal: dict[int, frozenset[tuple[str, str]]] = {}
+        self._ids: dict[int, frozenset[int]] = {}
 
     def told(self, facts: Any, corp_id: int) -> Any:
         """Facts as ``judging.plain`` keeps them."""
         return self._row(masking.noted(facts), CustomSubject.CUSTOMER, corp_id) if isinstance(facts, dict) else facts
+
+    def changes(self, changes: dict[str, Any], corp_id: int) -> dict[str, Any]:
+        """What an effect changed, as it keeps it."""
+        if "fields" not in changes:
+            return changes
+        if corp_id not in self._ids:
+            self._ids[corp_id] = marking.personal_ids(corp_id)
+        hidden = self._ids[corp_id]
+        return changes | {
+            "fields": [
+                [field, *(_starred(kept) if field in hidden else kept for kept in (before, after))]
+                for field, before, after in changes["fields"]
+            ]
+        }
 
     def _row(self, row: Mapping[str, Any], subject: str, corp_id: int) -> dict[str, Any]:
         return {name: self._fact(name, held, subject, corp_id) for name, held in row.items()}
@@ -35,3 +50,7 @@ class Noted:
         if corp_id not in self._personal:
             self._personal[corp_id] = marking.personal_names(corp_id)
         return self._personal[corp_id]
+
+
+def _starred(kept: dict[str, Any] | None) -> dict[str, Any] | None:
+    return kept and kept | {"value": masking.STARS}

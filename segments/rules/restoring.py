@@ -10,18 +10,19 @@ from core.errors import RuleViolation
 from customers import remarks, stages, tagging
 from customers.models import Customer, CustomerTag, FollowRelation, Stage
 from segments.models import RuleEffect, RuleRun
+from segments.rules import own_fields
 from segments.rules.actions.doing import BY
 from tags.models import Tag
 
 # Why a part is left alone.
-SINCE, GONE, STAYS = "changed_since", "gone", "stays"
+SINCE, GONE, STAYS, FIELD_GONE = "changed_since", "gone", "stays", "field_gone"
 Kept = dict[str, Any]
 
 
 def restore(row: Customer, effect: RuleEffect, run: RuleRun) -> list[Kept]:
     """Put back one effect of a locked customer. Returns what was left alone: ``{"what", "id", "why"}`` each."""
     kept = []
-    for act in (_added, _removed, _stage, _remarks, _others):
+    for act in (_added, _removed, _stage, _remarks, _fields, _others):
         try:
             with transaction.atomic():
                 kept += list(act(row, effect.changes, effect.run_id, run))
@@ -34,7 +35,7 @@ def restore(row: Customer, effect: RuleEffect, run: RuleRun) -> list[Kept]:
 def size(effect: RuleEffect) -> int:
     """Of how many parts an effect is."""
     changes = effect.changes
-    lists = ("added", "removed", "remarks", "followUps", "warned", "assigned")
+    lists = ("added", "removed", "remarks", "fields", "followUps", "warned", "assigned")
     return sum(len(changes.get(key, ())) for key in lists) + ("stage" in changes)
 
 
@@ -82,6 +83,15 @@ def _remarks(row: Customer, changes: dict[str, Any], _done_by: int, run: RuleRun
             remarks.change_remark(customer=row, employee_id=employee, remark=before, run_id=run.pk, **BY)
         else:
             yield {"what": "remark", "id": employee, "why": SINCE}
+
+
+def _fields(row: Customer, changes: dict[str, Any], done_by: int, run: RuleRun) -> Iterator[Kept]:
+    """What a custom field held is put back into it, with where it had come from."""
+    for field_id, before, after in reversed(changes.get("fields", ())):
+        if not own_fields.is_as_left(row, field_id, after, {done_by, run.pk}):
+            yield {"what": "field", "id": field_id, "why": SINCE}
+        elif not own_fields.put_back(row, field_id, before, run):
+            yield {"what": "field", "id": field_id, "why": FIELD_GONE}
 
 
 def _others(_row: Customer, changes: dict[str, Any], _done_by: int, _run: RuleRun) -> Iterator[Kept]:

@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from customers.choices import RelationStatus
-from customers.models import Customer, CustomerTag, FollowRelation
+from customers.choices import CustomSubject, RelationStatus
+from customers.custom import values
+from customers.custom.finding import fields_of
+from customers.models import Customer, CustomerTag, CustomField, CustomValue, FollowRelation
 from segments.models import RuleEffect, RuleRun
 from tags.heirs import heirs
 from tags.models import Tag
@@ -32,12 +34,14 @@ class Person:
         tags: (tag, follower) → why.
         remarks: who follows them → what they call them.
         been: rules that have done something to them before → the events of it.
+        fields: of the custom fields that actions name: field → the row that holds something.
     """
 
     row: Customer
     tags: dict[tuple[int, int | None], Held] = field(default_factory=dict)
     remarks: dict[int, str] = field(default_factory=dict)
     been: dict[int, set[str]] = field(default_factory=dict)
+    fields: dict[int, CustomValue] = field(default_factory=dict)
 
     def whose(self, wanted: str, concerned: int | None) -> list[int | None]:
         """For whom an action is, the main follower where whom it concerns doesn't follow any more."""
@@ -50,23 +54,27 @@ class Person:
 
 @dataclass(slots=True)
 class Scene:
-    """Customers, and the tags that actions name.
+    """Customers, and the tags and custom fields that actions name.
 
     Attributes:
         heirs: tag → the living one that it is now; of a deleted one there is none.
         groups: living tag → its group.
+        fields: id → a custom field of customers, with its options.
     """
 
     people: dict[int, Person]
     heirs: dict[int, int] = field(default_factory=dict)
     groups: dict[int, int] = field(default_factory=dict)
+    fields: dict[int, CustomField] = field(default_factory=dict)
 
     def living(self, tag_ids: Iterable[int]) -> list[int]:
         """These tags as they are now called for, each once."""
         return list(dict.fromkeys(self.heirs[tag] for tag in tag_ids if tag in self.heirs))
 
 
-def of(rows: Sequence[Customer], *, tag_ids: Collection[int], once: Collection[int] = ()) -> Scene:
+def of(
+    rows: Sequence[Customer], *, tag_ids: Collection[int], field_ids: Collection[int] = (), once: Collection[int] = ()
+) -> Scene:
     """Read it all, by the same few statements for one customer and for a thousand.
 
     Args:
@@ -83,7 +91,17 @@ def of(rows: Sequence[Customer], *, tag_ids: Collection[int], once: Collection[i
     if tag_ids:
         scene.heirs = heirs(rows[0].corp_id, tag_ids)
         scene.groups = dict(Tag.objects.filter(pk__in=scene.heirs.values()).values_list("pk", "group_id"))
+    if field_ids:
+        _read_fields(scene, rows[0].corp_id, field_ids)
     return scene
+
+
+def _read_fields(scene: Scene, corp_id: int, ids: Collection[int]) -> None:
+    rows = fields_of(corp_id, CustomSubject.CUSTOMER).filter(pk__in=ids).prefetch_related("options")
+    scene.fields = {row.pk: row for row in rows}
+    held = CustomValue.objects.filter(customer_id__in=scene.people, field_id__in=scene.fields, relation_key=0)
+    for value in values.with_chosen(held):
+        scene.people[value.customer_id].fields[value.field_id] = value
 
 
 def _read_tags(scene: Scene) -> None:

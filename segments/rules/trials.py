@@ -18,7 +18,7 @@ def look(run: RuleRun, armed: Armed, ids: Sequence[int]) -> Counter[str]:
     rows = list(Customer.objects.filter(pk__in=ids).order_by("pk"))
     for row in rows:
         row.corp = run.corp
-    stage = scene.of(rows, tag_ids=armed.tag_ids, once=[armed.rule_id] if armed.once else ())
+    stage = scene.of(rows, **armed.needs)
     sample, counts = run.report.setdefault("sample", []), Counter[str]()
     for row in rows:
         wanted = plan(armed.actions, stage.people[row.pk], stage, Setting(armed.rule_id, armed.order))

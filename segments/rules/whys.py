@@ -103,5 +103,5 @@ def _then(rule: TagRule, said: RuleVersion, customer: Customer, corp: Corp) -> R
 
 def _planned(armed: Armed, customer: Customer, corp: Corp) -> Plan:
     customer.corp = corp
-    stage = of([customer], tag_ids=armed.tag_ids, once=[armed.rule_id] if armed.once else ())
+    stage = of([customer], **armed.needs)
     return plan(armed.actions, stage.people[customer.pk], stage, Setting(armed.rule_id, armed.order))

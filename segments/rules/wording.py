@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from customers.choices import AddWay
+from segments.rules import field_wording
 from segments.rules.triggers.kinds import DAILY, FOREIGN, KEYWORD, KINDS
 
 TAG, STAGE, EMPLOYEE = "tags.Tag", "customers.Stage", "corps.Employee"
@@ -18,15 +19,20 @@ _SHOWN = 5
 class Names:
     """What rows are called, looked up together: one statement for each model, however many sentences follow."""
 
+    _personal: frozenset[int] = frozenset()
+
     def __init__(self, wanted: Iterable[tuple[str, int]]) -> None:
         by_model: dict[str, set[int]] = defaultdict(set)
         for label, pk in wanted:
             by_model[label].add(pk)
-        self._names = {
-            (label, row.pk): str(row)
-            for label, ids in by_model.items()
-            for row in apps.get_model(label)._default_manager.filter(pk__in=ids)
-        }
+        rows = {label: apps.get_model(label)._default_manager.filter(pk__in=ids) for label, ids in by_model.items()}
+        self._names = {(label, row.pk): str(row) for label, found in rows.items() for row in found}
+        own = rows.get(field_wording.FIELD, ())
+        self._personal = frozenset(row.pk for row in own if row.personal)
+
+    def hides(self, field_id: int) -> bool:
+        """Whether a custom field is personal, so that what it held of somebody isn't said."""
+        return field_id in self._personal
 
     def of(self, label: str, ids: Iterable[int]) -> str:
         """The first of them, and how many more."""
@@ -43,6 +49,7 @@ def mentioned(trigger: dict[str, Any], actions: Iterable[dict[str, Any]]) -> Ite
         yield from ((TAG, pk) for pk in action.get("tagIds", ()))
         if "stageId" in action:
             yield STAGE, action["stageId"]
+        yield from field_wording.mentioned(action)
 
 
 def trigger_sentence(trigger: dict[str, Any], names: Names) -> str:
@@ -71,6 +78,7 @@ def action_sentence(action: dict[str, Any], names: Names) -> str:
         "remark": lambda: action["template"],
         "followUp": lambda: action["content"][:40],
         "warn": lambda: str(action["level"]),
+        "setField": lambda: field_wording.said(action, names),
     }
     label = str(doings()[do])
     return f"{label}: {details[do]()}" if do in details else label
@@ -86,6 +94,7 @@ def doings() -> dict[str, str]:
         "assign": _("assign by the rules of assignment"),
         "warn": _("open a warning"),
         "followUp": _("write a follow-up"),
+        "setField": _("set a custom field"),
     }
 
 
@@ -97,6 +106,8 @@ def step_mentions(steps: Iterable[dict[str, Any]]) -> Iterator[tuple[str, int]]:
             yield EMPLOYEE, step["followerId"]
         if step["do"] == "setStage":
             yield STAGE, step["value"]
+        if step["do"] == "setField":
+            yield from field_wording.mentioned(step["value"])
 
 
 def step_sentence(step: dict[str, Any], names: Names) -> str:
@@ -108,9 +119,15 @@ def step_sentence(step: dict[str, Any], names: Names) -> str:
             if step[key]
         )
     else:
-        value = names.of(STAGE, [step["value"]]) if step["do"] == "setStage" else step["value"]
+        value = _step_value(step, names)
         told = f"{doings()[step['do']]}: {value}" if value else doings()[step["do"]]
     return f"{told} ({names.of(EMPLOYEE, [step['followerId']])})" if step["followerId"] else told
+
+
+def _step_value(step: dict[str, Any], names: Names) -> Any:
+    if step["do"] == "setField":
+        return field_wording.said(step["value"], names)
+    return names.of(STAGE, [step["value"]]) if step["do"] == "setStage" else step["value"]
 
 
 def change_sentence(changes: dict[str, Any], names: Names) -> str:
@@ -122,6 +139,7 @@ def change_sentence(changes: dict[str, Any], names: Names) -> str:
     if "stage" in changes:
         told.append(f"{doings()['setStage']}: {names.of(STAGE, [changes['stage'][1]])}")
     told += [f"{doings()['remark']}: {new}" for _who, _old, new in changes.get("remarks", ())]
+    told += [field_wording.changed(field, after, names) for field, _before, after in changes.get("fields", ())]
     others = (("followUps", "followUp"), ("warned", "warn"), ("assigned", "assign"))
     told += [doings()[do] for key, do in others if changes.get(key)]
     return " · ".join(told)
@@ -132,3 +150,4 @@ def change_mentions(changes: dict[str, Any]) -> Iterator[tuple[str, int]]:
         yield from ((TAG, one[0]) for one in changes.get(key, ()))
     if "stage" in changes:
         yield STAGE, changes["stage"][1]
+    yield from field_wording.change_mentions(changes)

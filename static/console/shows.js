@@ -12,16 +12,19 @@ function chosen(some) {
 function show(some) {
   const values = chosen(some);
   const fields = new Map();
+  // A choice that isn't shown itself shows none.
+  const seen = some[0].closest(".group")?.style.display !== "none";
   for (const [value, shown] of Object.entries(JSON.parse(some[0].dataset.shows)))
-    for (const field of shown) fields.set(field, fields.get(field) || values.has(value));
+    for (const field of shown) fields.set(field, fields.get(field) || (seen && values.has(value)));
   for (const [field, wanted] of fields) {
     const place = document.getElementsByName(field)[0]?.closest(".group");
     if (place) place.style.display = wanted || place.classList.contains("errors") ? "" : "none";
   }
 }
 
-for (const name of names) {
-  const some = controls.filter((control) => control.name === name);
-  for (const control of some) control.addEventListener("change", () => show(some));
-  show(some);
+function showAll() {
+  for (const name of names) show(controls.filter((control) => control.name === name));
 }
+
+for (const control of controls) control.addEventListener("change", showAll);
+showAll();

@@ -303,4 +303,4 @@ def test_a_company_without_custom_fields_sees_none_of_this(cast: Cast) -> None:
     customer = make.customer(cast.corp, cast.owner)
     form = entered(cast.users["owner"]).get(page(customer, "change")).context["adminform"].form
     assert not [name for name in form.fields if name.startswith("custom_")]
-    assert len(CustomKind) == 11
+    assert len(CustomKind) == 12

@@ -21,7 +21,7 @@ TABS = [name for name in CONSOLE["customers.Customer"] if name.startswith("tab_"
 COSTS: dict[str, tuple[int | None, int | None, int | None]] = {
     "tab_timeline": (10, 12, 14),
     "tab_tag_rows": (7, 9, 11),
-    "tab_relations": (7, 9, 11),
+    "tab_relations": (9, 11, 13),
     "tab_episodes": (6, 8, 10),
     "tab_stage_changes": (7, 10, 12),
     "tab_custom_values": (9, 13, 15),
@@ -69,6 +69,7 @@ def one_more_of_each(cast: Cast, customer: Customer) -> Customer:
     remarks.change_remark(
         customer=row, employee_id=employee.pk, remark="老张", by=cast.actor("admin"), source="operator"
     )
+    make.custom_field(cast.corp, f"r{employee.pk}", subject="relation")
     number = make.custom_field(cast.corp, f"n{employee.pk}", "甲", "乙")
     return make.filled(Customer.objects.get(pk=customer.pk), **{number.key: number.options.all()[0].pk})
 

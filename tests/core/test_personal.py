@@ -29,6 +29,7 @@ LOOKED_AT = {
     "customers.ContactWay.welcome_text",
     "customers.CustomField.name",
     "customers.Stage.name",
+    "customers.CustomFile.content_type",
     "followups.FollowUpAttachment.content_type",
     "followups.FollowUpTemplate.content",
     "followups.FollowUpTemplate.name",

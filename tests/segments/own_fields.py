@@ -63,6 +63,7 @@ _POOLS: dict[int, list[Any]] = {
     K.PHONE: ["4008", "+86 138"],
     K.LINK: ["https://example.com/A", "https://example.com/a"],
     K.EMAIL: ["a@example.com", "A@example.com"],
+    K.FILES: ['[[1,"a.txt",3]]', '[[2,"b.txt",3],[3,"c.txt",3]]'],
 }
 
 
@@ -115,6 +116,7 @@ _LIKE: dict[int, list[int]] = {
     K.PHONE: [K.TEXT],
     K.LINK: [K.TEXT],
     K.EMAIL: [K.TEXT],
+    K.FILES: [K.LONG_TEXT],
 }
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from corps.choices import Masking
 from customers.models import Customer
 from customers.transfers import files
 from segments import finding
@@ -17,6 +18,7 @@ from segments.models import Segment, SegmentStanding, SegmentStay
 from tests import api, make
 from tests.conftest import Cast
 from tests.console.conftest import entered, page
+from tests.customers.privacy.people import choose
 from tests.segments.crowd import ids, listed, members, of_city, people, segment
 
 HEADING = ["external userid", "customer", "followed by", "added", "entered", "entered because"]
@@ -145,3 +147,51 @@ class TestConsole:
         foreign = segment(cast.other_corp)
         answer = entered(cast.users["admin"]).get(self.export(foreign))
         assert (answer.status_code, answer.url) == (302, reverse("admin:index"))
+
+
+class TestCustomFields:
+    """The custom fields of customers are columns behind the others, as the reader may see them."""
+
+    @pytest.fixture
+    def row(self, cast: Cast) -> Segment:
+        level = make.custom_field(cast.corp, "level", "重点", "一般", name="等级")
+        make.custom_field(cast.corp, "id", name="身份证", personal=True)
+        make.custom_field(cast.corp, "old", name="停用", active=False)
+        make.custom_field(cast.corp, "mood", name="关系的", subject="relation")
+        make.custom_field(cast.other_corp, "x", name="外人字段")
+        mine, theirs, empty = (make.customer(cast.corp, who) for who in (cast.owner, cast.colleague, cast.owner))
+        make.filled(mine, level=level.options.get(label="重点").pk, id="440301199005011234")
+        make.filled(theirs, id="550301199005015678")
+        return listed(cast.corp, [mine, theirs, empty])
+
+    def lines(self, row: Segment, actor: Any) -> list[list[str]]:
+        return [line[6:] for line in table.of(finding.one(row.pk, actor), actor, own=True)]
+
+    def test_each_field_in_use_is_a_column_in_words(self, cast: Cast, row: Segment) -> None:
+        assert self.lines(row, cast.actor("admin")) == [
+            ["等级", "身份证"],
+            ["重点", "440301199005011234"],
+            ["", "550301199005015678"],
+            ["", ""],
+        ]
+
+    def test_who_sees_stars_takes_stars_along_but_of_their_own(self, cast: Cast, row: Segment) -> None:
+        choose(cast, Masking.OTHERS)
+        assert self.lines(row, cast.actor("owner"))[1:] == [["重点", "440301199005011234"], ["", ""]]
+        assert self.lines(row, cast.actor("manager"))[1:] == [["重点", "440****1234"], ["", "550****5678"], ["", ""]]
+
+    def test_they_cost_two_statements_a_piece(
+        self, cast: Cast, row: Segment, django_assert_max_num_queries: Any
+    ) -> None:
+        actor = cast.actor("admin")
+        found = finding.one(row.pk, actor)
+        with django_assert_max_num_queries(6):
+            assert len(list(table.of(found, actor, own=True))) == 4
+
+    def test_the_api_has_them_where_they_are_asked_for_and_the_console_always(self, cast: Cast, row: Segment) -> None:
+        client = api.client(cast.corp)
+        assert read(client.get(url(row)))[0][-1] != "身份证"
+        assert read(client.get(f"{url(row)}?include=customFields"))[0][-2:] == ["等级", "身份证"]
+        assert client.get(f"{url(row)}?include=tags").status_code == 400
+        told = entered(cast.users["admin"]).get(page(row, "export"))
+        assert read(told)[1][-1] == "440301199005011234"

@@ -17,8 +17,9 @@ _TEXT: dict[str, Any] = {"type": "string"}
 _TIME: dict[str, Any] = {"type": "string", "format": "date-time"}
 VALUE: dict[str, Any] = {
     "type": ["string", "number", "boolean", "array"],
-    "items": _ID,
-    "description": "By the field's kind: a text, a number, a day, a time, true or false, ids of options. Of a personal"
+    "items": {"type": ["integer", "object"]},
+    "description": "By the field's kind: a text, a number, a day, a time, true or false, ids of options, of files id,"
+    " name and size (to be sent: the ids of those that stay). Of a personal"
     " field, for who sees numbers starred out, a text with stars whatever the kind: 440****1234, ****.",
 }
 VALUES: dict[str, Any] = {

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.urls import re_path
 
-from customers.api.custom import customer_views, views
+from customers.api.custom import customer_views, file_views, views
 
 _LIST: dict[str, Any] = {"get": "list", "post": "create"}
 _DETAIL: dict[str, Any] = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
@@ -22,6 +22,12 @@ urlpatterns = [
         rf"{_CUSTOMER}/custom-fields/history/?$",
         customer_views.FieldHistoryView.as_view(),
         name="customer-custom-field-history",
+    ),
+    re_path(rf"{_CUSTOMER}/custom-files/?$", file_views.CustomFilesView.as_view(), name="customer-custom-files"),
+    re_path(
+        rf"{_CUSTOMER}/custom-files/(?P<file>[0-9]{{1,19}})/?$",
+        file_views.CustomFileView.as_view(),
+        name="customer-custom-file",
     ),
     re_path(
         rf"{_CUSTOMER}/follows/(?P<employee>[0-9]+)/custom-fields/?$",

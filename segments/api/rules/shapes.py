@@ -51,6 +51,7 @@ def effect(row: RuleEffect, noted: Noted | None = None) -> dict[str, Any]:
     Args:
         noted: one for all effects of an answer.
     """
+    noted = noted or Noted()
     return {
         "id": row.pk,
         "runId": row.run_id,
@@ -60,8 +61,8 @@ def effect(row: RuleEffect, noted: Noted | None = None) -> dict[str, Any]:
         "customerId": row.customer_id,
         "eventName": row.event_name,
         "eventId": row.event_id,
-        "changes": row.changes,
-        "facts": (noted or Noted()).told(row.facts, row.corp_id),
+        "changes": noted.changes(row.changes, row.corp_id),
+        "facts": noted.told(row.facts, row.corp_id),
         "at": to_wire(row.at),
         "undoneAt": to_wire(row.undone_at),
         "kept": row.kept or [],

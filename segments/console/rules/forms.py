@@ -20,7 +20,7 @@ from corps.models import Employee
 from customers.choices import AddWay
 from customers.models import Channel, Stage
 from groups.models import GroupChat
-from segments.console.rules import fields, said
+from segments.console.rules import field_act, fields, said
 from segments.console.rules.fields import FOR, PICKERS, choice, choices, picked, typed_json
 from segments.console.widgets import ConditionField
 from segments.models import Segment, TagRule
@@ -96,6 +96,7 @@ class TagRuleForm(forms.ModelForm):
     remark = _text(_("Write the remark"), _("{name}, {city}, {channel} and {date} are filled in; 20 characters."))
     warn = choice(_("Open a warning"), _LEVELS, required=False)
     follow_up = _text(_("Write a follow-up"))
+    field, field_op, field_options, field_value = field_act.fields().values()
     trigger_json = typed_json(_("Trigger as JSON"), help_text=_("Instead of the fields above."))
     actions_json = typed_json(_("Actions as JSON"), help_text=_("Instead of the fields above."))
     if_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -124,6 +125,7 @@ class TagRuleForm(forms.ModelForm):
         for name in ("stages", "stage"):
             field: Any = self.fields[name]
             field.queryset = Stage.objects.visible_to(self.actor).filter(active=True)
+        field_act.narrow(self, own)
         for name in ("reached", "match", "customer_by"):
             self.fields[name].required = False
         shows(self.fields["kind"], {kind: said.fields_of(kind) for kind in KINDS})
@@ -135,6 +137,11 @@ class TagRuleForm(forms.ModelForm):
             for name in said.FIELDS_OF_ACTS[do][:1]:
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, self.fields[name].error_messages["required"])
+        if given.get("field") and "setField" in given.get("does", []):
+            try:
+                given["field_said"] = field_act.said(given)
+            except ValueError as wrong:
+                self.add_error("field_value", str(wrong))
         return given
 
 

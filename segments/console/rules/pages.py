@@ -84,6 +84,8 @@ class TagRuleAdmin(ScopedModelAdmin):
                     ("remove_tags", "remove_for"),
                     ("stage", "remark"),
                     ("warn", "follow_up"),
+                    ("field", "field_op"),
+                    ("field_options", "field_value"),
                 ]
             },
         ),

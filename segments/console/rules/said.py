@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from segments.console.rules import field_act
 from segments.models import RuleVersion
 from segments.rules.triggers.kinds import KINDS
 
@@ -110,5 +111,6 @@ _ACTS: dict[str, Act] = {
         lambda d: {"content": d["follow_up"], "for": "main"},
         lambda a: {"follow_up": a["content"]},
     ),
+    "setField": Act(field_act.NAMES, lambda d: d["field_said"], field_act.initial),
 }
 FIELDS_OF_ACTS = {do: act.fields for do, act in _ACTS.items()}

@@ -26,6 +26,7 @@ def whys() -> dict[str, str]:
         "restored": _("put back"),
         "changed_since": _("left alone: somebody has changed it since"),
         "gone": _("left alone: the tag is gone"),
+        "field_gone": _("left alone: the field is not in use any more, or of another kind"),
         "stays": _("stays: others have read it"),
     }
 

@@ -5,12 +5,15 @@ from typing import Any
 
 from core.time import now
 from corps.actors import SYSTEM
-from customers import assigning, remarks, stages, tagging
+from customers import assigning, custom, remarks, stages, tagging
 from customers.choices import Source
+from customers.custom import values
+from customers.custom.kinds import FORMS
 from customers.models import Stage
 from followups import writing
 from segments.models import RuleRun
 from segments.rules import events
+from segments.rules.actions import custom_fields
 from segments.rules.actions.planning import Step
 from segments.rules.scene import Held, Person, Scene
 
@@ -77,6 +80,18 @@ def _follow_up(step: Step, person: Person, *_rest: Any) -> dict[str, Any]:
     return {"followUps": [written.pk]}
 
 
+def _field(step: Step, person: Person, scene: Scene, run: RuleRun, _rank: Any) -> dict[str, Any]:
+    field = scene.fields[step.value["fieldId"]]
+    before, after = person.fields.get(field.pk), custom_fields.after(step.value, person, scene)
+    told = None if after is None else FORMS[field.kind].tell(after)
+    if not custom.set_values(customer=person.row, values={field.key: told}, run_id=run.pk, **BY):
+        return {}
+    found = values.of(person.row.pk, None, [field.pk]).get(field.pk)
+    person.fields.pop(field.pk, None)
+    person.fields |= {field.pk: found} if found else {}
+    return {"fields": [[field.pk, before and custom_fields.kept(before), found and custom_fields.kept(found)]]}
+
+
 Doer = Callable[[Step, Person, Scene, RuleRun, tuple[int, int]], dict[str, Any]]
 _DOERS: dict[str, Doer] = {
     "tags": _tags,
@@ -85,4 +100,5 @@ _DOERS: dict[str, Doer] = {
     "assign": _assign,
     "warn": _warn,
     "followUp": _follow_up,
+    "setField": _field,
 }

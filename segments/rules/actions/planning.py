@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.errors import RuleViolation
 from customers.remarks import LENGTHS
+from segments.rules.actions import custom_fields
 from segments.rules.codes import Outcome
 from segments.rules.scene import Person, Scene
 
@@ -21,7 +23,7 @@ class Step:
     Attributes:
         do: as in the action; tags are added and taken off in one step (``tags``).
         follower_id: for whom.
-        value: the stage, the remark, the content, the level.
+        value: the stage, the remark, the content, the level; of a custom field the action.
     """
 
     do: str
@@ -33,10 +35,15 @@ class Step:
 
 @dataclass(slots=True)
 class Plan:
-    """The steps, and where there are none, why."""
+    """The steps, and where there are none, why.
+
+    Attributes:
+        refused: the code of what can't be done, so that nothing is.
+    """
 
     steps: list[Step] = field(default_factory=list)
     why: str = Outcome.SAME
+    refused: str = ""
 
     @property
     def outcome(self) -> str:
@@ -62,7 +69,7 @@ def plan(actions: list[dict[str, Any]], person: Person, scene: Scene, setting: S
             continue
         for whose in person.whose(action.get("for", "main"), setting.concerned):
             found.steps += _PLANNERS[action["do"]](action, person, scene, setting, whose, found)
-    return found
+    return Plan(why=Outcome.REFUSED, refused=found.refused) if found.refused else found
 
 
 def _been(person: Person, setting: Setting) -> set[str]:
@@ -139,6 +146,18 @@ def _follow_up(
     yield Step("followUp", whose, value=action["content"])
 
 
+def _set_field(
+    action: dict[str, Any], person: Person, scene: Scene, _setting: Setting, _whose: int | None, plan: Plan
+) -> Iterator[Step]:
+    try:
+        after = custom_fields.after(action, person, scene)
+    except RuleViolation as refusal:
+        plan.refused = refusal.code
+        return
+    if custom_fields.differs(action["fieldId"], after, person, scene):
+        yield Step("setField", value={name: said for name, said in action.items() if name != "do"})
+
+
 _PLANNERS: dict[str, Planner] = {
     "addTags": _add,
     "removeTags": _remove,
@@ -147,4 +166,5 @@ _PLANNERS: dict[str, Planner] = {
     "assign": _assign,
     "warn": _warn,
     "followUp": _follow_up,
+    "setField": _set_field,
 }

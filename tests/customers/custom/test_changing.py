@@ -195,6 +195,7 @@ def test_kinds_that_can_not_say_the_same_are_refused_once_there_are_values(cast:
     values = options | {K.TEXT: "x", K.LONG_TEXT: "x", K.NUMBER: 1, K.DATE: "2026-01-01", K.FLAG: True}
     values |= {K.DATE_TIME: "2026-01-01T00:00:00Z", K.PHONE: "4008", K.LINK: "https://a.cn", K.EMAIL: "a@b.cn"}
     put(customer, **{f"f{kind}": value for kind, value in values.items()})
+    make.custom_file(customer, f"f{K.FILES}")
     before = everything()
     for kind, field in fields.items():
         for to in set(K) - {kind} - WAYS[kind]:

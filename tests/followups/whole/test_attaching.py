@@ -7,10 +7,11 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 
+from core import file_answers, filetypes, kept_files
 from core.errors import Forbidden, NotFound, RuleViolation
 from core.time import now
 from corps.actors import SYSTEM
-from followups import attaching, files, filetypes, revising, tasks
+from followups import attaching, revising, tasks
 from followups.models import FollowUp, FollowUpAttachment
 from tests import make
 from tests.conftest import Cast
@@ -78,7 +79,7 @@ def test_one_that_is_too_big_and_one_too_many_are_refused(
     written: FollowUp, recorded: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attaching, "MOST", 1)
-    monkeypatch.setattr(attaching, "MOST_BYTES", 7)
+    monkeypatch.setattr(kept_files, "MOST_BYTES", 7)
     make.attachment(written)
     before = recorded()
     for content, code in ((b"12345678", "file_too_big"), (b"1234", "too_many_files")):
@@ -182,7 +183,7 @@ def test_a_file_that_storage_will_not_give_up_stays_for_the_next_time(
 
 
 def test_a_file_leaves_to_be_kept_and_not_to_be_run(written: FollowUp) -> None:
-    answer = files.answer(make.attachment(written, "报价.txt"))
+    answer = file_answers.answer(make.attachment(written, "报价.txt"))
     assert b"".join(answer.streaming_content) == b"42 yuan"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert (answer.headers["Content-Type"], answer.headers["X-Content-Type-Options"]) == ("text/plain", "nosniff")
@@ -193,4 +194,4 @@ def test_one_that_storage_has_lost_is_not_there(written: FollowUp) -> None:
     row = make.attachment(written)
     row.file.storage.delete(row.file.name)
     with pytest.raises(NotFound):
-        files.answer(row)
+        file_answers.answer(row)

@@ -6,8 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
+from core import uploads
 from customers.models import Customer
-from followups.api import part_views
 from followups.models import FollowUp, FollowUpAttachment, FollowUpComment, FollowUpTemplate
 from messaging.models import OutboxEvent
 from tests import api, make
@@ -131,7 +131,7 @@ def test_a_request_without_a_file_or_in_json_is_refused(written: FollowUp, clien
 def test_a_body_that_is_longer_than_any_file_is_not_read(
     written: FollowUp, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(part_views, "_AROUND", -(2**24))
+    monkeypatch.setattr(uploads, "_AROUND", -(2**24))
     assert upload(client, written).status_code == 413
     assert not FollowUpAttachment.objects.exists()
 

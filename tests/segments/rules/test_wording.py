@@ -103,6 +103,21 @@ TRIGGERS: list[tuple[dict[str, Any], str, str]] = [
 
 ACTIONS: list[tuple[dict[str, Any], str, str]] = [
     (
+        {"do": "setField", "fieldId": 4, "op": "set", "value": True},
+        "set a custom field: customfield4 = yes",
+        "设置自定义字段: customfield4 = 是",
+    ),
+    (
+        {"do": "setField", "fieldId": 4, "op": "add", "optionIds": [1]},
+        "set a custom field: customfield4 +customoption1",
+        "设置自定义字段: customfield4 +customoption1",
+    ),
+    (
+        {"do": "setField", "fieldId": 4, "op": "clear"},
+        "set a custom field: customfield4 is emptied",
+        "设置自定义字段: 清空customfield4",
+    ),
+    (
         {"do": "addTags", "tagIds": [5, 6], "for": "main", "exclusive": True},
         "add tags: tag5, tag6",
         "添加标签: tag5, tag6",
@@ -195,6 +210,10 @@ CHANGES: list[tuple[dict[str, Any], str]] = [
     (
         {"remarks": [[7, "old", "new"], [8, "", "other"]]},
         "write the remark: new · write the remark: other",
+    ),
+    (
+        {"fields": [[4, None, {"kind": 7, "value": 1}], [5, {"kind": 1, "value": "x"}, None]]},
+        "customfield4 → customoption1 · customfield5 → –",
     ),
     (
         {"followUps": [3], "warned": [1], "assigned": [7]},

@@ -1,4 +1,4 @@
-"""Which files may be attached, told by their names and their first bytes. Pure."""
+"""Which files are taken, told by their names and their first bytes. Pure."""
 
 from dataclasses import dataclass
 

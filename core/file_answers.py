@@ -1,13 +1,15 @@
 """How a file leaves: to be kept, never to be run by a browser. The door has looked whether it may."""
 
+from typing import Any
+
 from django.http import FileResponse
 
 from core.errors import NotFound
-from followups.models import FollowUpAttachment
 
 
-def answer(row: FollowUpAttachment) -> FileResponse:
-    """The file, piece by piece. Raises NotFound where storage has lost it."""
+def answer(row: Any) -> FileResponse:
+    """The file of a row with ``file``, ``name`` and ``content_type``, piece by piece. Raises NotFound where storage has
+    lost it."""
     try:
         opened = row.file.storage.open(str(row.file.name), "rb")
     except FileNotFoundError:
