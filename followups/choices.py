@@ -18,6 +18,7 @@ class EntryKind(models.TextChoices):
     TAG_REMOVED = "tag_removed", _("tags removed")
     STAGE_CHANGED = "stage_changed", _("stage changed")
     FOLLOW_UP = "follow_up", _("follow-up written")
+    COMMUNICATION = "communication", _("in touch by call or message")
     BLACKLISTED = "blacklisted", _("put on the blacklist")
     BLACKLIST_LIFTED = "blacklist_lifted", _("taken off the blacklist")
     TRANSFER_ASKED = "transfer_asked", _("handover begun")

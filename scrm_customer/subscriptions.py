@@ -41,7 +41,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "customer.followup.updated": ["insights.handlers.customer_settled", _CHANGED, _NAMED],
     "customer.followup.deleted": ["insights.handlers.customer_settled", _CHANGED],
     "customer.followup.commented": [_NAMED],
-    "customer.communication.recorded": ["insights.handlers.customer_heard_of"],
+    "customer.communication.recorded": ["insights.handlers.customer_heard_of", _TOLD, _GROWN],
     "customer.blacklisted": ["insights.handlers.customer_settled", _TOLD, _CHANGED],
     "customer.blacklist.lifted": ["insights.handlers.customer_settled", _TOLD, _CHANGED],
     "customer.deleted": ["insights.handlers.customer_settled", _TOLD, _CHANGED],

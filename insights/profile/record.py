@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from core.gathering import gathered
 from corps.models import Corp
 from customers import events
 from customers.models import ChannelKey, CustomerTag, FollowRelation, RelationEpisode, StageChange
-from followups.choices import EntryKind
-from followups.models import FollowUp, TimelineEntry
+from followups.choices import Direction, EntryKind
+from followups.models import Communication, FollowUp, TimelineEntry
 from groups.models import GroupMember
 from insights.models import ChurnScore, ProfileSetting, RiskAlert
 from messaging.models import OutboxEvent
@@ -22,7 +23,7 @@ ENTRIES = 500
 # So far back changes of the facts are looked for, in versions of the customer.
 CHANGES = 200
 # Read from the tables that they are about: what is older than the timeline is in no entry of it.
-_ELSEWHERE = (EntryKind.FOLLOWED, EntryKind.UNFOLLOWED, EntryKind.FOLLOW_UP)
+_ELSEWHERE = (EntryKind.FOLLOWED, EntryKind.UNFOLLOWED, EntryKind.FOLLOW_UP, EntryKind.COMMUNICATION)
 _STAY = ("entered_at", "entered_by", "left_at", "left_by", "left_run")
 
 Record = dict[str, list[tuple[Any, ...]]]
@@ -115,7 +116,11 @@ def _past(customer_id: int, version: int) -> dict[str, Any]:
 def _entries(customer_id: int) -> dict[str, Any]:
     told = TimelineEntry.objects.filter(customer_id=customer_id).exclude(kind__in=_ELSEWHERE)
     written = FollowUp.objects.filter(customer_id=customer_id)
+    # One of each day, at the customer's own first word, or at ours where they said none: that is an hour of theirs.
+    days = Communication.objects.filter(customer_id=customer_id).order_by("-day").values_list("day")
+    theirs = Min("at", filter=Q(direction=Direction.IN))
     return {
         "entries": told.order_by("-at", "-pk").values_list("kind", "at")[: ENTRIES + 1],
+        "talks": days.annotate(first=Coalesce(theirs, Min("at"))).values_list("first")[: ENTRIES + 1],
         "follow_ups": written.order_by("-happened_at", "-pk").values_list("happened_at")[: ENTRIES + 1],
     }

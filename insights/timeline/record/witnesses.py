@@ -16,6 +16,7 @@ WITNESSES: dict[Callable[[Sequence[int]], Iterator[Made]], tuple[EntryKind, ...]
     work.tags: (EntryKind.TAG_ADDED,),
     work.stages: (EntryKind.STAGE_CHANGED,),
     work.follow_ups: (EntryKind.FOLLOW_UP,),
+    work.communications: (EntryKind.COMMUNICATION,),
     work.handovers: (EntryKind.TRANSFER_ASKED, EntryKind.TRANSFERRED, EntryKind.TRANSFER_FAILED),
     work.reminders: (EntryKind.REMINDER_DONE,),
     work.sops: (EntryKind.SOP_ENROLLED, EntryKind.SOP_ENDED),

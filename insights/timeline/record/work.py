@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db.models import Min
+
 from core.time import to_wire
 from customers.choices import ItemState, Source
 from customers.models import CustomerTag, StageChange, TransferItem
 from followups.choices import EntryKind, ReminderState
-from followups.models import FollowUp, Reminder, SopEnrolment
+from followups.models import Communication, FollowUp, Reminder, SopEnrolment
 from insights.timeline.record.made import Made, made, together
 
 _FAILED = (ItemState.REFUSED, ItemState.OVER_LIMIT, ItemState.NO_RECORD, ItemState.FAILED)
@@ -38,6 +40,15 @@ def follow_ups(ids: Sequence[int]) -> Iterator[Made]:
     for row in rows:
         facts: dict[str, Any] = {"followUpId": row.pk, "employeeId": row.employee_id}
         yield made(row, EntryKind.FOLLOW_UP, row.happened_at, employee_id=row.employee_id, **facts)
+
+
+def communications(ids: Sequence[int]) -> Iterator[Made]:
+    """One of each day and employee, counted where they are: a customer may have thousands."""
+    days = Communication.objects.filter(customer_id__in=ids).order_by("customer_id", "day")
+    told = days.values_list("corp_id", "customer_id", "day", "employee_id")
+    for corp, customer, day, employee, first, source in told.annotate(first=Min("at"), way=Min("source")):
+        row, facts = Communication(corp_id=corp, customer_id=customer), {"day": day.isoformat(), "employeeId": employee}
+        yield made(row, EntryKind.COMMUNICATION, first, employee_id=employee, source=source, **facts)
 
 
 def handovers(ids: Sequence[int]) -> Iterator[Made]:
