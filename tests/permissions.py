@@ -143,6 +143,7 @@ API: dict[tuple[str, str], Endpoint] = {
         WRITE, row="FollowUp", body=lambda rows: {"mentionIds": [rows["Employee"].pk]}, foreign_body=422
     ),
     ("DELETE", "followup-detail"): Endpoint(WRITE, 204, row="FollowUp"),
+    ("POST", "followup-unmask"): Endpoint(WRITE, row="FollowUp", body=lambda rows: {"reason": "r"}),
     ("GET", "followup-history"): Endpoint(READ, row="FollowUp"),
     ("GET", "followup-comments"): Endpoint(READ, row="FollowUp"),
     ("POST", "followup-comments"): Endpoint(
@@ -656,6 +657,7 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "edit": STAFF,
         "comment": STAFF,
         "attach": STAFF,
+        "show": STAFF,
         "remove": STAFF,
     },
     "followups.FollowUpMention": {

@@ -9,10 +9,13 @@ from unfold.decorators import display
 
 from core.console import ReadOnlyInline
 from core.console_lists import badge
+from core.console_scope import actor_of
 from customers.channels.resolving import Channels
 from customers.choices import AddWay, RelationStatus
 from customers.console.acted import ActedInline
 from customers.models import Collaborator, CustomerTag, FollowRelation, RelationEpisode, TransferItem
+from customers.privacy import wording
+from customers.querysets import knowing_sight
 from customers.transfers import reasons
 
 STATUS_COLOURS = {
@@ -69,12 +72,19 @@ class EpisodeInline(ReadOnlyInline):
 
 
 class RelationInline(ReadOnlyInline):
+    """What each has with the customer, and calls them."""
+
     model = FollowRelation
-    fields = readonly_fields = ["employee", "remark", "way", "state", "source", "add_time", "how", "ended_at"]
+    fields = readonly_fields = ["employee", "noted", "way", "state", "source", "add_time", "how", "ended_at"]
     ordering = ["id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("customer", "employee")
+        rows = super().get_queryset(request).select_related("customer", "employee")
+        return knowing_sight(rows, actor_of(request))
+
+    @display(description=_("remark"))
+    def noted(self, row: FollowRelation) -> str:
+        return wording.shown(row, row.remark)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         self.channels = Channels(obj.corp_id if obj else 0)

@@ -6,7 +6,7 @@ from corps.models import Employee
 from customers.choices import Source
 from customers.columns import corp_of, far
 from customers.models import Customer
-from customers.querysets import OfVisibleCustomers
+from customers.querysets import OfVisibleWords
 from followups.choices import Direction, TalkKind
 
 
@@ -35,7 +35,7 @@ class Communication(models.Model):
     actor = ExactCharField(_("by"), max_length=40, default="system")
     create_time = models.DateTimeField(_("added"), auto_now_add=True)
 
-    objects = OfVisibleCustomers["Communication"].as_manager()
+    objects = OfVisibleWords["Communication"].as_manager()
 
     class Meta:
         db_table = "communication"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from customers.choices import AddWay
+from customers.privacy.stars import in_words
 from segments.rules.triggers.kinds import DAILY, FOREIGN, KEYWORD, KINDS
 
 TAG, STAGE, EMPLOYEE = "tags.Tag", "customers.Stage", "corps.Employee"
@@ -121,7 +122,7 @@ def change_sentence(changes: dict[str, Any], names: Names) -> str:
             told.append(sign + names.of(TAG, (one[0] for one in changes[key])))
     if "stage" in changes:
         told.append(f"{doings()['setStage']}: {names.of(STAGE, [changes['stage'][1]])}")
-    told += [f"{doings()['remark']}: {new}" for _who, _old, new in changes.get("remarks", ())]
+    told += [f"{doings()['remark']}: {in_words(new)}" for _who, _old, new in changes.get("remarks", ())]
     others = (("followUps", "followUp"), ("warned", "warn"), ("assigned", "assign"))
     told += [doings()[do] for key, do in others if changes.get(key)]
     return " · ".join(told)
