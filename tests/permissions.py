@@ -176,6 +176,8 @@ API: dict[tuple[str, str], Endpoint] = {
     ),
     ("DELETE", "followup-template-detail"): Endpoint(CHANNEL_WRITERS, 204, row="FollowUpTemplate"),
     # Each has a result of its own.
+    ("GET", "message-archive"): Endpoint(CHANNEL_WRITERS),
+    ("POST", "message-archive"): Endpoint(CHANNEL_WRITERS, body=lambda rows: {"list": []}),
     ("POST", "communication-record"): Endpoint(
         CHANNEL_WRITERS,
         body=lambda rows: {
@@ -893,6 +895,13 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
     "wecom.DriftCheck": {
         "changelist": ADMINS,
         "add": NOBODY,
+        "change": ADMINS,
+        "delete": NOBODY,
+        "history": ADMINS,
+    },
+    "wecom.MessageArchive": {
+        "changelist": ADMINS,
+        "add": ADMINS,
         "change": ADMINS,
         "delete": NOBODY,
         "history": ADMINS,

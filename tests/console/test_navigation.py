@@ -49,6 +49,7 @@ WECOM = [
     "messaging.command",
     "wecom.syncrun",
     "wecom.driftcheck",
+    "wecom.messagearchive",
     "wecom.apiclosure",
     "wecom.notice",
 ]

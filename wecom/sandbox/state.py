@@ -67,6 +67,9 @@ class State:
         self.welcomes: dict[str, Welcome] = {}
         # Texts of apps to members: {"to", "text", "at"}.
         self.messages: list[dict[str, Any]] = []
+        # Messages as the archive's metadata has them, the newest so many; ``seq`` goes on behind those that went.
+        self.archive: list[dict[str, Any]] = []
+        self.archived = 0
         self.contact_ways: dict[str, ContactWay] = {}
         # (userid or chat id, midnight of the day in UTC+8) → counters.
         self.activity: dict[tuple[str, int], dict[str, int]] = {}
