@@ -3,7 +3,7 @@ from collections.abc import Collection
 from typing import Any, Self, TypeVar
 
 from django.apps import apps
-from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import IsNull
 
@@ -145,6 +145,22 @@ class OfVisibleCustomers(CorpQuerySet[M]):
         if not owns_narrowly(actor):
             return seen
         return seen.filter(customer__in=apps.get_model("customers", "Customer").objects.visible_to(actor))
+
+
+class OfVisibleWords(OfVisibleCustomers[M]):
+    """The same of rows in which somebody wrote of the customer: each knows whether the reader sees its numbers."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        return knowing_sight(super().visible_to(actor), actor)
+
+
+def knowing_sight(rows: Any, actor: Actor) -> Any:
+    """Rows with a ``customer`` that have ``hides_numbers``, which ``privacy/wording.py`` asks: by the statement that
+    reads them, and not by one more."""
+    if actor.sight is not Sight.OWN:
+        return rows.annotate(hides_numbers=Value(actor.sight is not Sight.FULL))
+    mine = _relations().filter(employee_id=actor.employee_id or 0, status=RelationStatus.ACTIVE)
+    return rows.annotate(hides_numbers=~Exists(mine.filter(customer_id=OuterRef("customer_id"))))
 
 
 class OfVisiblePairs(CorpQuerySet[M]):

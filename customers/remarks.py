@@ -11,6 +11,7 @@ from corps.actors import Actor
 from customers import events, history, lifecycle, search, writeback
 from customers.choices import CustomerStatus, RelationStatus
 from customers.models import Customer, FollowRelation
+from customers.privacy import wording
 
 # WeCom's bounds (page 96317), so that what is noted here fits there; the doors hold callers to them.
 LENGTHS = {"remark": 20, "description": 150, "remark_corp_name": 20}
@@ -30,12 +31,14 @@ def change_remark(
 
     Raises:
         RuleViolation: ``not_a_follower``: they have never had to do with each other.
+            ``number_masked``: a text with the stars of a number in it that the actor may not see.
         Conflict: ``customer_deleted``; ``relation_ended``, by the employee or a transfer.
     """
     row = lock(customer)
     if row.status == CustomerStatus.DELETED:
         raise Conflict("customer_deleted", _("This customer has been deleted."))
     relation = own_relation(row, employee_id)
+    fields |= {column: _meant(relation, column, fields[column], by) for column in LENGTHS if column in fields}
     changed = [column for column, value in fields.items() if getattr(relation, column) != value]
     if not changed:
         return relation
@@ -50,6 +53,11 @@ def change_remark(
     events.relation_updated(row, employee_id=employee_id, changed=told, by=by, source=source)
     writeback.want_remark(row.corp_id, row.pk, employee_id, changed, by=by, source=source)
     return relation
+
+
+def _meant(relation: FollowRelation, column: str, text: str, by: Actor) -> str:
+    about: dict[str, Any] = {"customer_id": relation.customer_id, "field": writeback.NOTED[column]}
+    return wording.meant(text, stored=getattr(relation, column), by=by, **about)
 
 
 def own_relation(row: Customer, employee_id: int) -> FollowRelation:

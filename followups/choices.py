@@ -22,6 +22,7 @@ class EntryKind(models.TextChoices):
     FOLLOW_UP_DELETED = "follow_up_deleted", _("follow-up deleted")
     COMMENTED = "commented", _("follow-up commented on")
     COMMENT_DELETED = "comment_deleted", _("comment deleted")
+    COMMUNICATION = "communication", _("in touch by call or message")
     BLACKLISTED = "blacklisted", _("put on the blacklist")
     BLACKLIST_LIFTED = "blacklist_lifted", _("taken off the blacklist")
     TRANSFER_ASKED = "transfer_asked", _("handover begun")

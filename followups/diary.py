@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from core.time import day_range, now
 from corps.actors import Actor
+from customers.privacy import wording
 from followups.choices import ReminderState
 from followups.models import Reminder
 
@@ -44,6 +45,7 @@ def page(actor: Actor, *, day: dt.date, span: str, zone: ZoneInfo, employee_id: 
     by_day, moment = defaultdict(list), now()
     for row in found[:MOST]:
         row.late = row.state == ReminderState.OPEN and row.due_at < moment  # type: ignore[attr-defined, operator]
+        row.said = wording.shown(row, row.content)  # type: ignore[attr-defined]
         by_day[row.due_at.astimezone(zone).date()].append(row)  # type: ignore[union-attr]
     inside = [span == WEEK or one.month == day.month for one in days]
     return Page([Day(one, by_day[one], within) for one, within in zip(days, inside, strict=True)], len(found) <= MOST)

@@ -13,6 +13,7 @@ from core.versions import check_version
 from corps.actors import Actor
 from customers.choices import CustomerStatus
 from customers.models import Customer
+from customers.privacy import wording
 from followups import mentioning, planning, told
 from followups.choices import Revision
 from followups.models import FollowUp, FollowUpVersion
@@ -45,9 +46,12 @@ def edit(
         Forbidden: ``not_your_record``, ``edit_time_over``.
         PreconditionFailed: ``version_passed``.
         Conflict: ``customer_deleted``.
-        RuleViolation: as ``writing.write``.
+        RuleViolation: as ``writing.write``; ``number_masked``.
     """
     row = _ready(follow_up, by, if_version)
+    if "content" in fields:
+        about: dict[str, Any] = {"stored": row.content, "customer_id": row.customer_id, "field": "content"}
+        fields["content"] = wording.meant(fields["content"], by=by, **about)
     given = {column: value for column, value in fields.items() if value != getattr(row, column)}
     asked = {column: _CHECKS[column](value) if column in _CHECKS else value for column, value in given.items()}
     changed = [column for column in WIRE if column in asked and asked[column] != getattr(row, column)]

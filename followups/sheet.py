@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core.exporting import local
+from customers.privacy import wording
 
 
 def joined(rows: Any) -> Any:
@@ -42,7 +43,7 @@ def _line(row: Any, zone: ZoneInfo) -> list[str]:
         local(row.happened_at, zone),
         str(row.get_kind_display()),
         str(row.get_outcome_display()) if row.outcome else "",
-        row.content,
+        wording.shown(row, row.content),
         local(row.next_at, zone),
         row.actor,
         local(row.create_time, zone),

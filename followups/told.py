@@ -66,7 +66,8 @@ def recorded(rows: Sequence[Communication], *, by: Actor, source: str) -> None:
 
 def _communication(row: Communication) -> dict[str, Any]:
     ids = {"communicationId": row.pk, "customerId": row.customer_id, "employeeId": row.employee_id}
-    return ids | {"kind": row.kind, "direction": row.direction, "seconds": row.seconds, "at": to_wire(row.at)}
+    when = {"at": to_wire(row.at), "day": row.day.isoformat()}
+    return ids | when | {"kind": row.kind, "direction": row.direction, "seconds": row.seconds}
 
 
 def template(

@@ -45,5 +45,6 @@ app.conf.beat_schedule = {
     "prune-receipts": {"task": "wecom.tasks.prune_receipts", "schedule": 3600.0},
     "pull-group-figures": {"task": "wecom.tasks.pull_group_figures", "schedule": 1800.0},
     "pull-talk-figures": {"task": "wecom.tasks.pull_talk_figures", "schedule": 1800.0},
+    "read-message-archives": {"task": "wecom.tasks.read_archives", "schedule": 60.0},
     "check-drift": {"task": "wecom.tasks.check_drift", "schedule": 3600.0},
 }

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from corps.actors import SYSTEM
 from corps.models import Corp, Employee
-from scrm_customer import demo_extras, demo_stats
+from scrm_customer import demo_archive, demo_extras, demo_stats
 from scrm_customer import demo_words as words
 from wecom import connecting
 from wecom.models import SyncRun, WecomApp
@@ -65,6 +65,7 @@ def fill(address: str) -> Corp:
     if not demo_extras.stand():
         _read(corp)
         demo_extras.add(corp)
+        demo_archive.add(corp, address)
         demo_stats.add(corp)
     return corp
 

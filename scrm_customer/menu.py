@@ -113,6 +113,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("messaging.command", "send"),
             ("wecom.syncrun", "sync"),
             ("wecom.driftcheck", "difference"),
+            ("wecom.messagearchive", "archive"),
             ("wecom.apiclosure", "timer_off"),
             ("wecom.notice", "sms"),
         ],

@@ -42,7 +42,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "customer.followup.deleted": ["insights.handlers.customer_settled", _TOLD, _CHANGED],
     "customer.followup.commented": [_TOLD, _GROWN, _NAMED],
     "customer.followup.comment.deleted": [_TOLD, _GROWN],
-    "customer.communication.recorded": ["insights.handlers.customer_heard_of"],
+    "customer.communication.recorded": ["insights.handlers.customer_heard_of", _TOLD, _GROWN],
     "customer.blacklisted": ["insights.handlers.customer_settled", _TOLD, _CHANGED],
     "customer.blacklist.lifted": ["insights.handlers.customer_settled", _TOLD, _CHANGED],
     "customer.deleted": ["insights.handlers.customer_settled", _TOLD, _CHANGED],

@@ -20,6 +20,7 @@ urlpatterns = [
     path("api/v1/", include("segments.api.rules.urls")),
     path("api/v1/", include("tags.api.urls")),
     path("api/v1/", include("corps.api.urls")),
+    path("api/v1/", include("wecom.api.urls")),
     path("wecom/", include("wecom.urls")),
     path("sidebar/", include("insights.sidebar.urls")),
     re_path(r"^health/live/?$", core_health.live),

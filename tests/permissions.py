@@ -149,6 +149,7 @@ API: dict[tuple[str, str], Endpoint] = {
         WRITE, row="FollowUp", body=lambda rows: {"mentionIds": [rows["Employee"].pk]}, foreign_body=422
     ),
     ("DELETE", "followup-detail"): Endpoint(WRITE, 204, row="FollowUp"),
+    ("POST", "followup-unmask"): Endpoint(WRITE, row="FollowUp", body=lambda rows: {"reason": "r"}),
     ("GET", "followup-history"): Endpoint(READ, row="FollowUp"),
     ("GET", "followup-comments"): Endpoint(READ, row="FollowUp"),
     ("POST", "followup-comments"): Endpoint(
@@ -181,6 +182,8 @@ API: dict[tuple[str, str], Endpoint] = {
     ),
     ("DELETE", "followup-template-detail"): Endpoint(CHANNEL_WRITERS, 204, row="FollowUpTemplate"),
     # Each has a result of its own.
+    ("GET", "message-archive"): Endpoint(CHANNEL_WRITERS),
+    ("POST", "message-archive"): Endpoint(CHANNEL_WRITERS, body=lambda rows: {"list": []}),
     ("POST", "communication-record"): Endpoint(
         CHANNEL_WRITERS,
         body=lambda rows: {
@@ -685,6 +688,7 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "edit": STAFF,
         "comment": STAFF,
         "attach": STAFF,
+        "show": STAFF,
         "remove": STAFF,
     },
     "followups.FollowUpMention": {
@@ -938,6 +942,13 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
     "wecom.DriftCheck": {
         "changelist": ADMINS,
         "add": NOBODY,
+        "change": ADMINS,
+        "delete": NOBODY,
+        "history": ADMINS,
+    },
+    "wecom.MessageArchive": {
+        "changelist": ADMINS,
+        "add": ADMINS,
         "change": ADMINS,
         "delete": NOBODY,
         "history": ADMINS,

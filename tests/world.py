@@ -38,7 +38,7 @@ from insights.models import ActivityDefinition, ProfileSetting, RiskRule, RiskSe
 from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
 from segments.models import SegmentSize
 from tests import make
-from wecom.models import ApiClosure
+from wecom.models import ApiClosure, MessageArchive
 
 # Who looks for "Canary" finds it, and an answer that echoes the question doesn't sing.
 CANARY = "CanaryBird"
@@ -155,6 +155,7 @@ def _side() -> Side:
     rows += [FiguresDay.objects.create(corp=corp, day=now().date(), pulled_at=now())]
     app = make.wecom_app(corp)
     closure = ApiClosure.objects.create(corp=corp, api="externalcontact/get", until=now(), code=45009)
+    rows += [MessageArchive.objects.create(corp=corp)]
     rows += [app, closure, make.receipt(app), make.command(corp)]
     rows += [channel := make.channel(corp, f"state{next(_serial)}"), channel.keys.get()]
     rows += [way := make.contact_way(corp, employee, welcome_text="w", remark_template="r"), way.members.get()]

@@ -11,8 +11,10 @@ from core.time import now
 from corps.models import Corp
 from messaging.models import Command
 from messaging.stats import COUNT_BOUND
-from wecom.models import CallbackReceipt, DriftCheck, SyncRun
+from wecom.models import CallbackReceipt, DriftCheck, MessageArchive, SyncRun
 
+# So many messages behind, or so long since the last reading, a company's archive is late.
+ARCHIVE_BEHIND, ARCHIVE_SECONDS = 10_000, 3_600
 # Due since longer than this, nobody works on them: the daemon stands still, or WeCom's windows are closed.
 LATE_AFTER = 300
 _MEANING = {
@@ -27,14 +29,28 @@ _MEANING = {
     "mirror_syncs_running": "Full syncs under way.",
     "mirror_syncs_waiting": "Full syncs that wait for a person's approval.",
     "mirror_drift": "Share of the last sample that was not as WeCom has it, of the worst company.",
+    "archive_behind": "Messages of the archive that are known and not read, of the company that is furthest behind.",
+    "archive_read_seconds": "How long ago the archive was read last, of the company for which that is longest.",
 }
 
 
 def parts() -> dict[str, dict[str, Any]]:
-    """The part ``mirror``; none where no company is connected."""
+    """The parts ``mirror`` and ``archive``; none where no company is connected, or has an archive."""
+    found = figures()
+    return _mirror(found) | _archive(found)
+
+
+def _archive(found: dict[str, float]) -> dict[str, dict[str, Any]]:
+    if not MessageArchive.objects.filter(active=True).exists():
+        return {}
+    behind, read = found["archive_behind"], found["archive_read_seconds"]
+    late = behind > ARCHIVE_BEHIND or read > ARCHIVE_SECONDS
+    return {"archive": {"status": health.DEGRADED if late else health.OK, "behind": behind, "readSeconds": read}}
+
+
+def _mirror(found: dict[str, float]) -> dict[str, dict[str, Any]]:
     if not Corp.objects.filter(mirrored=True).exists():
         return {}
-    found = figures()
     receipts, commands = found["mirror_receipts_oldest_seconds"], found["mirror_commands_oldest_seconds"]
     late = max(receipts, commands) > LATE_AFTER or found["mirror_syncs_waiting"] > 0
     return {
@@ -74,6 +90,17 @@ def figures() -> dict[str, float]:
         "mirror_syncs_running": states.count(SyncRun.State.RUNNING),
         "mirror_syncs_waiting": states.count(SyncRun.State.NEEDS_APPROVAL),
         "mirror_drift": round(_drift(), 5),
+        **_archives(),
+    }
+
+
+def _archives() -> dict[str, float]:
+    """Of the one row that each company has."""
+    rows = list(MessageArchive.objects.filter(active=True, corp__active=True))
+    return {
+        "archive_behind": max((row.behind or 0 for row in rows), default=0),
+        # One that was never read has been waiting since it was made.
+        "archive_read_seconds": max((_age(row.read_at or row.create_time) for row in rows), default=0.0),
     }
 
 

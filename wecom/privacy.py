@@ -8,6 +8,10 @@ TABLES = {
         none="id create_time update_time corp name corpid agent_id welcome_text api_base sandbox active main "
         "token_expires_at token_lease_until token_lease_owner trouble_code trouble_at",
     ),
+    "MessageArchive": Table(
+        none="id create_time update_time corp source active seq latest_seq read_at message_at messages counted "
+        "last_error"
+    ),
     "ApiClosure": Table(none="id corp api until code since"),
     "DriftCheck": Table(none="id corp checked_at employees pairs unequal verified differing"),
     "Notice": Table(

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from wecom.archive import reading
 from wecom.callbacks import cleaning
 from wecom.figures import pulling, talk
 from wecom.notices import keeping, sending
@@ -31,6 +32,11 @@ def pull_group_figures() -> None:
 @shared_task
 def pull_talk_figures() -> None:
     talk.pull_due()
+
+
+@shared_task
+def read_archives() -> None:
+    reading.read_due()
 
 
 @shared_task

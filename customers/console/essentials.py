@@ -16,6 +16,7 @@ from customers.choices import RelationStatus
 from customers.console.inlines import STATUS_COLOURS
 from customers.models import Customer, CustomerTag, FollowRelation
 from customers.privacy import masking
+from customers.privacy.stars import in_words
 
 MOST_TAGS, MOST_RELATIONS = 30, 6
 _RELATION = ("employee_id", "employee__name", "remark", "status", "add_time")
@@ -55,13 +56,14 @@ def of(request: HttpRequest, customer: Customer) -> Essentials:
 def _read(pk: int, actor: Actor) -> Essentials:
     found = gathered(_shown(pk, actor) | _deciding(pk, actor))
     tags, relations = found["tags"], found["relations"]
+    starred = masking.hides(pk, actor, own=bool(found.get("own")))
     return Essentials(
         [name for _id, name in tags[:MOST_TAGS]],
-        [_following(*row) for row in relations[:MOST_RELATIONS]],
+        [_following(*row, starred=starred) for row in relations[:MOST_RELATIONS]],
         len(tags) > MOST_TAGS,
         len(relations) > MOST_RELATIONS,
         not owns_narrowly(actor) or bool(found["way0"] or found["way1"]),
-        masking.hides(pk, actor, own=bool(found.get("own"))),
+        starred,
     )
 
 
@@ -84,6 +86,10 @@ def _deciding(pk: int, actor: Actor) -> dict[str, Any]:
     return {name: found.order_by("pk").values_list("pk")[:1] for name, found in rows.items()}
 
 
-def _following(employee: int, name: str, remark: str, status: int, since: dt.datetime | None) -> Following:
+def _following(
+    employee: int, name: str, remark: str, status: int, since: dt.datetime | None, *, starred: bool
+) -> Following:
     how = RelationStatus(status)
-    return Following(employee, name, remark, str(how.label), STATUS_COLOURS[how], since)
+    return Following(
+        employee, name, in_words(remark) if starred else remark, str(how.label), STATUS_COLOURS[how], since
+    )

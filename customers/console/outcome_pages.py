@@ -17,6 +17,7 @@ from core.console_lists import DayRangeFilter, ScopedAutocompleteFilter, badge
 from customers.choices import ItemState
 from customers.models import TransferItem
 from customers.privacy import masking
+from customers.privacy.stars import in_words
 from customers.transfers import reasons
 
 ITEM_COLOURS = {
@@ -118,7 +119,7 @@ class TransferItemAdmin(ReadOnlyAdmin):
     @display(description=gettext_lazy("carried over"))
     def carried(self, row: TransferItem) -> str:
         noted = row.snapshot
-        words = [noted.get(name) for name in ("remark", "description", "remark_corp_name")]
+        words = [in_words(noted.get(name) or "") for name in ("remark", "description", "remark_corp_name")]
         words += [masking.hidden(number) for number in noted.get("remark_mobiles") or []]
         words += [tag[-1] for tag in noted.get("personal_tags") or [] if tag]
         tags = len(noted.get("tag_ids") or [])

@@ -217,13 +217,13 @@ class CustomerAdmin(CustomFieldsOnPage, PrivacyActs, MaskedNumbers, TabbedPage):
 
     def get_urls(self) -> list[URLPattern]:
         # Those of one customer are led to from the relations' tab and the fields.
-        own = {
+        own: dict[tuple[str, str], Any] = {
             ("columns/", "columns"): column_pages.page,
             ("<path:object_id>/relation-fields/", "relation_fields"): relation_fields.change,
             ("<path:object_id>/custom-files/", "custom_files"): file_pages.change,
             ("<path:object_id>/custom-files/<int:file>/", "custom_file"): file_pages.read,
         }
-        pages = [
+        pages: list[URLPattern] = [
             path(route, self.admin_site.admin_view(partial(page, self)), name=f"customers_customer_{name}")
             for (route, name), page in own.items()
         ]

@@ -13,7 +13,6 @@ from core.console_scope import actor_of
 from core.headers import address_of
 from core.rendering import dumps
 from customers.custom import whole
-from customers.custom.whole import Whole
 from customers.models import Customer
 from customers.privacy import erasing, exporting, unmasking
 
@@ -21,6 +20,9 @@ _SOURCE = "operator"
 _LABELS = {
     "mobile": gettext_lazy("mobile"),
     "remarkMobiles": gettext_lazy("remarked mobiles"),
+    "remark": gettext_lazy("remark"),
+    "description": gettext_lazy("description"),
+    "remarkCorpName": gettext_lazy("remarked company"),
     "unionid": gettext_lazy("unionid"),
 }
 
@@ -58,7 +60,7 @@ def unmask(model_admin: Any, request: HttpRequest, object_id: str) -> HttpRespon
     def run(row: Customer, data: dict[str, Any]) -> HttpResponse:
         told: Any = {"by": actor_of(request), "source": _SOURCE, "address": address_of(request.META)}
         found = unmasking.unmask(customer=row, **told, **data)
-        return _shown(model_admin, request, row, NumberForm(data, row.corp_id).labels[data["field"]], found)
+        return shown(model_admin, request, row, NumberForm(data, row.corp_id).labels[data["field"]], found.said)
 
     return model_admin.act(
         request,
@@ -70,14 +72,15 @@ def unmask(model_admin: Any, request: HttpRequest, object_id: str) -> HttpRespon
     )
 
 
-def _shown(model_admin: Any, request: HttpRequest, row: Customer, label: Any, found: Whole) -> HttpResponse:
+def shown(model_admin: Any, request: HttpRequest, row: Any, label: Any, said: list[str]) -> HttpResponse:
+    """What was starred out, with the way back to the row's page."""
     context = {
         **model_admin.admin_site.each_context(request),
         "title": _("Show a number"),
         "opts": model_admin.opts,
         "original": row,
         "label": label,
-        "numbers": found.said,
+        "numbers": said,
         "back": model_admin.page("change", row.pk),
     }
     return TemplateResponse(request, "console/number.html", context, headers={"Cache-Control": "no-store"})

@@ -11,18 +11,21 @@ from unfold.decorators import display
 from core.console import ReadOnlyInline
 from core.console_links import link
 from core.console_lists import badge
+from core.console_scope import actor_of
 from customers.channels.resolving import Channels
 from customers.choices import AddWay, RelationStatus
 from customers.console import relation_fields
 from customers.console.inlines import STATUS_COLOURS
 from customers.models import FollowRelation
+from customers.privacy import wording
+from customers.querysets import knowing_sight
 
 
 class RelationInline(ReadOnlyInline):
     model = FollowRelation
     fields = readonly_fields = [
         "employee",
-        "remark",
+        "noted",
         "way",
         "state",
         "source",
@@ -34,7 +37,12 @@ class RelationInline(ReadOnlyInline):
     ordering = ["id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("customer", "employee")
+        rows = super().get_queryset(request).select_related("customer", "employee")
+        return knowing_sight(rows, actor_of(request))
+
+    @display(description=_("remark"))
+    def noted(self, row: FollowRelation) -> str:
+        return wording.shown(row, row.remark)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         self.channels = Channels(obj.corp_id if obj else 0)

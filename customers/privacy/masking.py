@@ -1,4 +1,4 @@
-"""Mobiles and unionids as an actor may see them: whole, or with the middle starred out.
+"""Mobiles and unionids, and numbers in what employees noted, as an actor may see them: whole, or starred out.
 
 Who sees them whole sees what personal custom fields hold, too (customers/custom/starring.py).
 
@@ -16,18 +16,14 @@ from corps.actors import Actor
 from corps.choices import Sight
 from customers.choices import RelationStatus
 from customers.models import Customer, FollowRelation
+from customers.privacy.stars import STARS, hidden, in_words
 
-STARS = "****"
 # Keys under which numbers leave, on the wire and in what rules noted.
 KEYS = frozenset({"mobile", "unionid", "remarkMobiles", "remark_mobiles"})
 _COLUMNS = ("mobile", "unionid")
-
-
-def hidden(number: str | None) -> str | None:
-    """``138****0000``; of a short one nothing is left. That there is none is told."""
-    if not number:
-        return number
-    return f"{number[:3]}{STARS}{number[-4:]}" if len(number) >= 11 else STARS
+# What employees write of a customer in their own words, on the wire and in columns.
+WORDS = ("remark", "description", "remarkCorpName")
+WORD_KEYS = frozenset({*WORDS, "remark_corp_name"})
 
 
 def page(customers: list[dict[str, Any]], actor: Actor) -> list[dict[str, Any]]:
@@ -56,7 +52,7 @@ def follows(rows: list[dict[str, Any]], actor: Actor) -> list[dict[str, Any]]:
         own = {row["customerId"] for row in rows if _among([row], actor)}
         for row in rows:
             if row["customerId"] not in own:
-                row["remarkMobiles"] = [hidden(number) for number in row["remarkMobiles"]]
+                _star_notes(row)
     return rows
 
 
@@ -124,7 +120,13 @@ def star(customer: dict[str, Any]) -> None:
     for name in _COLUMNS:
         customer[name] = hidden(customer[name])
     for row in customer.get("follows", ()):
-        row["remarkMobiles"] = [hidden(number) for number in row["remarkMobiles"]]
+        _star_notes(row)
+
+
+def _star_notes(row: dict[str, Any]) -> None:
+    row["remarkMobiles"] = [hidden(number) for number in row["remarkMobiles"]]
+    for name in WORDS:
+        row[name] = in_words(row[name])
 
 
 def _walk(value: Any, key: str | None) -> Any:
@@ -132,4 +134,6 @@ def _walk(value: Any, key: str | None) -> Any:
         return {name: _walk(inner, name) for name, inner in value.items()}
     if isinstance(value, list):
         return [_walk(inner, key) for inner in value]
-    return hidden(value) if key in KEYS and isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return hidden(value) if key in KEYS else in_words(value) if key in WORD_KEYS else value

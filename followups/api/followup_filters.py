@@ -5,6 +5,7 @@ from typing import Any
 import django_filters as filters
 
 from core.moments import MomentFilter
+from customers.privacy.stars import PART
 from followups import searching
 from followups.choices import Direction, FollowUpKind, FollowUpOutcome, TalkKind
 from followups.models import Communication, FollowUp
@@ -20,11 +21,16 @@ class OfOneFilter(filters.FilterSet):
     employeeId = filters.NumberFilter("employee_id", help_text="Whose work it was.", **_ID)
     happenedFrom = MomentFilter("happened_at", lookup_expr="gte", help_text="Happened at this time or later.")
     happenedTo = MomentFilter("happened_at", lookup_expr="lt", help_text="Happened before this time.")
-    q = filters.CharFilter("content", lookup_expr="icontains", min_length=2, max_length=50, help_text="In the content.")
+    q = filters.CharFilter(method="saying", min_length=2, max_length=50, help_text="In the content.")
 
     class Meta:
         model = FollowUp
         fields: list[str] = []
+
+    def saying(self, rows: Any, name: str, value: str) -> Any:
+        """With digits or an address in it only what the reader sees whole: else a number could be spelled out."""
+        found = rows.filter(content__icontains=value)
+        return found.filter(hides_numbers=False) if PART.search(value) else found
 
 
 class FollowUpFilter(OfOneFilter):

@@ -5,8 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from core.serializers import CamelModelSerializer, CamelSerializer, InstantField
+from customers.privacy import wording
 from followups import templates
 from followups.api.serializers import KIND, MentionsField
+from followups.api.words import WordsField
 from followups.choices import Direction, TalkKind
 from followups.communications import recording
 from followups.models import Communication, FollowUpComment, FollowUpMention, FollowUpTemplate
@@ -17,6 +19,7 @@ class CommentSerializer(CamelModelSerializer):
     """What a colleague says to a follow-up."""
 
     employee_name = serializers.CharField(source="employee.name", read_only=True, allow_null=True, default=None)
+    content = WordsField()
 
     class Meta:
         model = FollowUpComment
@@ -41,7 +44,7 @@ class MentionSerializer(CamelModelSerializer):
         read_only_fields = fields
 
     def get_content(self, row: FollowUpMention) -> str:
-        return row.comment.content if row.comment else row.follow_up.content
+        return wording.shown(row, row.comment.content if row.comment else row.follow_up.content)
 
 
 class TemplateFactsSerializer(CamelSerializer):
@@ -66,6 +69,7 @@ class CommunicationSerializer(CamelModelSerializer):
     """A call or a message."""
 
     employee_name = serializers.CharField(source="employee.name", read_only=True, allow_null=True, default=None)
+    content = WordsField()
 
     class Meta:
         model = Communication

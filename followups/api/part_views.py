@@ -20,6 +20,7 @@ from corps.idempotency import Idempotent
 from corps.policy import Act
 from corps.scoping import Scoped
 from corps.versioned import shaped
+from customers.privacy import wording
 from followups import attaching, commenting, importing
 from followups.api import holding, schema
 from followups.api.part_serializers import CommentSerializer, MentionSerializer, NewCommentSerializer
@@ -53,7 +54,7 @@ class CommentsView(Idempotent, OfFollowUp):
     def post(self, request: Request, pk: str) -> Response:
         asked, row = shaped(NewCommentSerializer, request), holding.readable(pk, caller(request))
         made = commenting.comment(follow_up=row, by=caller(request), source="api", **asked)
-        return Response(CommentSerializer(made).data, status=201)
+        return Response(CommentSerializer(wording.mark(made, caller(request))).data, status=201)
 
 
 class CommentView(JsonOnly, APIView):

@@ -24,9 +24,10 @@ from corps.policy import Act
 from corps.scoping import Scoped
 from corps.versioned import shaped
 from customers.api.answers import identity
+from customers.api.privacy.serializers import ReasonSerializer
 from customers.choices import Source
 from customers.privacy import accesses
-from followups import revising, searching, sheet
+from followups import revising, searching, sheet, unmasking
 from followups.api import holding, schema
 from followups.api.followup_filters import FollowUpFilter
 from followups.api.serializers import FollowUpChangesSerializer, FollowUpSerializer, VersionSerializer
@@ -103,6 +104,20 @@ class FollowUpView(JsonOnly, APIView):
     def _answer(self, request: Request, pk: str) -> Response:
         row = holding.readable(pk, caller(request))
         return Response(FollowUpSerializer(row).data, headers={"ETag": f'"{row.version}"'})
+
+
+class ShowView(JsonOnly, APIView):
+    """No Idempotency-Key: its table would keep the numbers."""
+
+    acts = {"post": Act.CUSTOMER_UNMASK}
+
+    @extend_schema(**schema.SHOW)
+    @atomic_retry
+    def post(self, request: Request, pk: str) -> Response:
+        asked, row = shaped(ReasonSerializer, request), holding.readable(pk, caller(request))
+        told: Any = {"by": caller(request), "source": "api", "address": address_of(request.META)}
+        content, *comments = unmasking.unmask(follow_up=row, **told, **asked)
+        return Response({"content": content, "comments": comments})
 
 
 class HistoryView(JsonOnly, Scoped, ListModelMixin, GenericAPIView):

@@ -16,6 +16,7 @@ from corps.idempotency import Idempotent
 from corps.policy import Act
 from corps.scoping import Scoped
 from customers import finding
+from customers.privacy import wording
 from followups import reminding, settling
 from followups.api.filters import ReminderFilter
 from followups.api.sop_serializers import NewReminderSerializer, ReminderSerializer
@@ -61,7 +62,7 @@ class NewReminderView(Idempotent, JsonOnly, GenericAPIView):
         form.is_valid(raise_exception=True)
         customer = finding.locked(int(pk), caller(request))
         row = reminding.remind(customer=customer, by=caller(request), source=SOURCE, **form.validated_data)
-        return Response(ReminderSerializer(row).data, status=201)
+        return Response(ReminderSerializer(wording.mark(row, caller(request))).data, status=201)
 
 
 class SettleView(Idempotent, JsonOnly, GenericAPIView):
@@ -72,7 +73,8 @@ class SettleView(Idempotent, JsonOnly, GenericAPIView):
 
     def settle(self, request: Request, pk: str, act: Callable[..., Reminder]) -> Response:
         row = settling.one(int(pk), caller(request))
-        return Response(ReminderSerializer(act(reminder=row, by=caller(request), source=SOURCE)).data)
+        settled = act(reminder=row, by=caller(request), source=SOURCE)
+        return Response(ReminderSerializer(wording.mark(settled, caller(request))).data)
 
 
 def _settling(name: str, summary: str) -> dict[str, Any]:

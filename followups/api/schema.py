@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from core.openapi import FILES, FORMAT, IF_MATCH, KEYED, errors, listed_or_read_on, many, shape
+from customers.api.privacy.serializers import ReasonSerializer
 from followups.api import part_serializers as parts
 from followups.api.serializers import (
     AttachmentSerializer,
@@ -84,6 +85,18 @@ GONE = _doc(
     "customers_followups_deleted",
     "The deleted follow-ups of a customer, the latest first",
     {200: VersionSerializer(many=True), **errors(400, 404)},
+)
+SHOW = _doc(
+    "followups_unmask",
+    "Show a follow-up and its comments with the numbers in them, once",
+    {
+        200: shape(content={"type": "string"}, comments=many({"type": "string"})),
+        **errors(400, 403, 404, 413, 415, 422),
+    },
+    "For who sees them starred out. Kept with the reason, the caller and the address. Records customer.unmasked,"
+    " without the text. Counts with numbers shown: about sixty within an hour; then 429.",
+    request=ReasonSerializer,
+    examples=_sent({"reason": "客户要求回电"}),
 )
 EXPORT = _doc(
     "followups_export",

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.serializers import CamelModelSerializer, CamelSerializer, InstantField
+from followups.api.words import WordsField
 from followups.choices import FollowUpKind, FollowUpOutcome
 from followups.models import FollowUp, FollowUpAttachment, FollowUpVersion
 from followups.texts import LENGTH
@@ -26,6 +27,7 @@ class FollowUpSerializer(CamelModelSerializer):
     """A follow-up. ``employeeId`` is whose work it was, ``actor`` who wrote it: ``user:7`` or ``api:3``."""
 
     employee_name = serializers.CharField(source="employee.name", read_only=True, allow_null=True, default=None)
+    content = WordsField()
     mention_ids = serializers.SerializerMethodField()
     attachments = AttachmentSerializer(many=True, read_only=True)
 
@@ -79,6 +81,7 @@ class VersionSerializer(CamelModelSerializer):
     """How a follow-up read before it was changed or deleted."""
 
     employee_name = serializers.CharField(source="employee.name", read_only=True, allow_null=True, default=None)
+    content = WordsField()
 
     class Meta:
         model = FollowUpVersion

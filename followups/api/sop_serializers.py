@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.serializers import CamelModelSerializer, CamelSerializer, InstantField
+from followups.api.words import WordsField
 from followups.choices import StopReason, StopState
 from followups.models import Reminder, SopEnrolment, SopStop, TimelineEntry
 from followups.reminding import LENGTH
@@ -58,6 +59,7 @@ class ReminderSerializer(CamelModelSerializer):
 
     employee_name = serializers.CharField(source="employee.name", read_only=True, allow_null=True, default=None)
     customer_name = serializers.CharField(source="customer.name", read_only=True, allow_null=True, default=None)
+    content = WordsField()
 
     class Meta:
         model = Reminder

@@ -21,6 +21,7 @@ urlpatterns = [
     re_path(r"^followups/import/?$", part_views.ImportView.as_view(), name="followup-import"),
     re_path(r"^followups/mentions/?$", part_views.MentionsView.as_view(), name="followup-mentions"),
     re_path(rf"^followups/{_ID}/?$", record_views.FollowUpView.as_view(), name="followup-detail"),
+    re_path(rf"^followups/{_ID}/unmask/?$", record_views.ShowView.as_view(), name="followup-unmask"),
     re_path(rf"^followups/{_ID}/history/?$", record_views.HistoryView.as_view(), name="followup-history"),
     re_path(rf"^followups/{_ID}/comments/?$", part_views.CommentsView.as_view(), name="followup-comments"),
     re_path(rf"^followups/{_ID}/comments/{_BELOW}/?$", part_views.CommentView.as_view(), name="followup-comment"),

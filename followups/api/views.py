@@ -11,6 +11,7 @@ from corps.idempotency import Idempotent
 from corps.policy import Act
 from corps.versioned import shaped
 from customers import finding
+from customers.privacy import wording
 from followups import writing
 from followups.api import holding, schema
 from followups.api.followup_filters import CommunicationFilter, OfOneFilter
@@ -39,7 +40,7 @@ class FollowUpsView(Idempotent, ListModelMixin, OfCustomer):
         asked = shaped(NewFollowUpSerializer, request)
         customer = finding.locked(int(pk), caller(request))
         row = writing.write(customer=customer, by=caller(request), source="api", **asked)
-        return Response(FollowUpSerializer(row).data, status=201)
+        return Response(FollowUpSerializer(wording.mark(row, caller(request))).data, status=201)
 
 
 class DeletedView(ListModelMixin, OfCustomer):

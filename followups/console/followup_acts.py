@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from core.console_scope import actor_of
 from core.filetypes import MOST_BYTES, TYPES
+from core.headers import address_of
 from customers import finding
-from followups import attaching, commenting, revising
+from customers.console import privacy_pages
+from followups import attaching, commenting, revising, unmasking
 from followups.console.forms import AttachForm, CommentForm, EditForm, named
 from followups.models import FollowUp
 
@@ -53,6 +55,25 @@ def comment(model_admin: Any, request: HttpRequest, object_id: str) -> HttpRespo
 
     return model_admin.act(
         request, object_id, title=_("Comment"), form=lambda _row, data: CommentForm(data, actor), run=run
+    )
+
+
+def show(model_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Ask why, and show it whole on a page that no cache keeps."""
+
+    def run(row: FollowUp, data: dict[str, Any]) -> HttpResponse:
+        told: Any = {"by": actor_of(request), "source": SOURCE, "address": address_of(request.META)}
+        return privacy_pages.shown(
+            model_admin, request, row, _("content"), unmasking.unmask(follow_up=row, **told, **data)
+        )
+
+    return model_admin.act(
+        request,
+        object_id,
+        title=_("Show numbers"),
+        text=_("It is kept that you looked, when, from where and why."),
+        form=lambda _row, data: privacy_pages.ReasonForm(data),
+        run=run,
     )
 
 

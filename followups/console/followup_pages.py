@@ -22,11 +22,13 @@ from corps.names import names_of
 from corps.policy import Act
 from customers import finding
 from customers.console.leaving import LeavingAdmin
+from customers.privacy import wording
 from followups import searching, sheet, writing
 from followups.choices import FollowUpOutcome
 from followups.console import calendar_pages, followup_acts
 from followups.console.forms import WriteForm, named
 from followups.console.inlines import AttachmentInline, CommentInline
+from followups.console.shown import Worded
 from followups.models import FollowUp, FollowUpAttachment, FollowUpTemplate, FollowUpVersion
 
 _COLOURS: dict[str, str | None] = {
@@ -36,11 +38,11 @@ _COLOURS: dict[str, str | None] = {
     FollowUpOutcome.NO_ANSWER: "warning",
 }
 _WRITTEN = ["customer", ("kind", "outcome"), "content", ("happened_at", "next_at"), "mentions"]
-_SHOWN = ["who", ("kind", "outcome"), "content", ("employee", "writer"), ("happened_at", "next_at"), "told", "former"]
+_SHOWN = ["who", ("kind", "outcome"), "said", ("employee", "writer"), ("happened_at", "next_at"), "told", "former"]
 
 
 @admin.register(FollowUp)
-class FollowUpAdmin(LeavingAdmin):
+class FollowUpAdmin(Worded, LeavingAdmin):
     """Everybody's follow-ups. What stands there is changed by acts that keep how it read."""
 
     leaves_as, file_name, newest_by, numbers = "followups", "follow-ups", "happened_at", False
@@ -64,7 +66,7 @@ class FollowUpAdmin(LeavingAdmin):
     ordering = ["-happened_at", "-id"]
     autocomplete_fields = ["customer"]
     inlines = [CommentInline, AttachmentInline]
-    actions_detail = ["edit", "comment", "attach", "remove"]
+    actions_detail = ["edit", "comment", "attach", "show", "remove"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -74,6 +76,9 @@ class FollowUpAdmin(LeavingAdmin):
 
     def has_write_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(actor_of(request).may(Act.FOLLOWUP_WRITE))
+
+    def has_unmask_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(actor_of(request).may(Act.CUSTOMER_UNMASK))
 
     # --- One ---
 
@@ -116,7 +121,8 @@ class FollowUpAdmin(LeavingAdmin):
 
     @display(description=_("content"))
     def short(self, row: FollowUp) -> str:
-        return row.content if len(row.content) <= 60 else f"{row.content[:60]}…"
+        text = self.said(row)
+        return text if len(text) <= 60 else f"{text[:60]}…"
 
     @display(description=_("customer"))
     def who(self, row: FollowUp) -> str:
@@ -140,6 +146,7 @@ class FollowUpAdmin(LeavingAdmin):
         versions = list(FollowUpVersion.objects.filter(follow_up_id=row.pk).order_by("-number")[:50])
         names = names_of([one.revised_by for one in versions], corp_id=row.corp_id)
         for one in versions:
+            one.said = wording.shown(row, one.content)  # type: ignore[attr-defined]
             one.who = names.get(one.revised_by, one.revised_by)  # type: ignore[attr-defined]
         return render_to_string("console/followup_versions.html", {"versions": versions})
 
@@ -156,6 +163,10 @@ class FollowUpAdmin(LeavingAdmin):
     @action(description=_("Add file"), url_path="attach", icon="attach_file", permissions=["write"])
     def attach(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return followup_acts.attach(self, request, object_id)
+
+    @action(description=_("Show numbers"), url_path="unmask", icon="visibility", permissions=["unmask"])
+    def show(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return followup_acts.show(self, request, object_id)
 
     @action(description=_("Delete"), url_path="remove", icon="delete", permissions=["write"])
     def remove(self, request: HttpRequest, object_id: str) -> HttpResponse:

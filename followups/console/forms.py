@@ -17,6 +17,7 @@ from core.console_pickers import AutocompleteSelectMultiple
 from core.console_scope import visible
 from corps.choices import EmployeeStatus
 from corps.models import Employee
+from customers.privacy import wording
 from followups.choices import FollowUpKind, FollowUpOutcome
 from followups.models import FollowUp, FollowUpMention
 from followups.texts import COMMENT_LENGTH, LENGTH
@@ -79,7 +80,9 @@ class EditForm(forms.Form):
     if_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, row: FollowUp, data: Any, actor: Any) -> None:
-        shown = {name: getattr(row, name) for name in ("content", "kind", "outcome", "next_at")}
+        shown = {name: getattr(row, name) for name in ("kind", "outcome", "next_at")}
+        # Stars that come back say that the text is left as it is.
+        shown["content"] = wording.shown(row, row.content)
         super().__init__(data, initial=shown | {"if_version": row.version})
         self.fields["mentions"] = mentions_field(actor)
 

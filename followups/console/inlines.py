@@ -17,8 +17,10 @@ from core.console import ReadOnlyInline, ScopedInline
 from core.console_links import link, page_link
 from core.console_scope import actor_of
 from customers.console import essentials
+from customers.privacy import wording
 from followups import writing
 from followups.choices import FollowUpKind
+from followups.console.shown import Worded
 from followups.models import Communication, FollowUp, FollowUpAttachment, FollowUpComment
 
 
@@ -26,6 +28,13 @@ class FollowUpFormSet(PaginationInlineFormSet):
     """Writes a new follow-up by the rule. ``actor`` is set for each request."""
 
     actor: Any
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        """Rows that are there are shown and never stored from here."""
+        form = super()._construct_form(i, **kwargs)
+        if i < self.initial_form_count():
+            form.instance.content = wording.shown(form.instance, form.instance.content)
+        return form
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> FollowUp:
         data = form.cleaned_data
@@ -91,12 +100,12 @@ class CommunicationFormSet(PaginationInlineFormSet):
         return "communications"
 
 
-class CommunicationInline(ReadOnlyInline):
+class CommunicationInline(Worded, ReadOnlyInline):
     """Calls and messages with a customer."""
 
     model = Communication
     formset = CommunicationFormSet
-    fields = readonly_fields = ["kind", "direction", "at", "length", "employee", "content"]
+    fields = readonly_fields = ["kind", "direction", "at", "length", "employee", "said"]
     ordering = ["-at"]
     per_page = 10
     verbose_name_plural = _("communications")
@@ -109,9 +118,9 @@ class CommunicationInline(ReadOnlyInline):
         return f"{row.seconds // 60}:{row.seconds % 60:02}" if row.seconds else "–"
 
 
-class CommentInline(ReadOnlyInline):
+class CommentInline(Worded, ReadOnlyInline):
     model = FollowUpComment
-    fields = readonly_fields = ["content", "employee", "create_time"]
+    fields = readonly_fields = ["said", "employee", "create_time"]
     ordering = ["id"]
     verbose_name_plural = _("comments")
 

@@ -17,6 +17,7 @@ from core.console_lists import ScopedAutocompleteFilter
 from core.console_scope import actor_of
 from corps.models import Employee
 from corps.querysets import owns_narrowly
+from customers.privacy import wording
 from followups import templates
 from followups.models import FollowUpMention, FollowUpSetting, FollowUpTemplate
 
@@ -106,7 +107,7 @@ class FollowUpMentionAdmin(ReadOnlyAdmin):
 
     @display(description=_("content"))
     def words(self, row: FollowUpMention) -> str:
-        text = row.comment.content if row.comment else row.follow_up.content
+        text = wording.shown(row, row.comment.content if row.comment else row.follow_up.content)
         return text if len(text) <= 60 else f"{text[:60]}…"
 
     @display(description=_("customer"))

@@ -9,11 +9,20 @@ from unfold.decorators import display
 from core.console_links import page_link
 from core.console_lists import badge
 from corps.names import names_of
+from customers.privacy import wording
 from followups.choices import EnrolmentState, ReminderState, StopState
 from followups.models import Reminder, SopEnrolment, SopStop
 
 SOP_COLOURS = {EnrolmentState.RUNNING: "info", EnrolmentState.ENDED: "success", EnrolmentState.ENDED_EARLY: "warning"}
 STOP_COLOURS = {StopState.WAITING: "warning", StopState.TOLD: "success", StopState.DEAD: "danger"}
+
+
+class Worded:
+    """Rows with a text, as its reader may see it."""
+
+    @display(description=_("content"))
+    def said(self, row: Any) -> str:
+        return wording.shown(row, row.content)
 
 
 class OfCustomer:
@@ -27,7 +36,7 @@ class OfCustomer:
 class ReminderShown(OfCustomer):
     @display(description=pgettext_lazy("reminder", "what to do"))
     def what(self, row: Reminder) -> str:
-        return row.content or str(_("step %(n)d") % {"n": row.step or 0})
+        return wording.shown(row, row.content) or str(_("step %(n)d") % {"n": row.step or 0})
 
     @display(description=_("state"))
     def how(self, row: Reminder) -> str:

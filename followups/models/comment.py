@@ -6,7 +6,8 @@ from core.models import Stamped
 from corps.models import Employee
 from customers.columns import corp_of, far
 from customers.models import Customer
-from customers.querysets import OfVisibleCustomers
+from customers.privacy.stars import in_words
+from customers.querysets import OfVisibleWords
 from followups.models.followup import FollowUp
 
 
@@ -23,7 +24,7 @@ class FollowUpComment(Stamped):
     content = models.CharField(_("comment"), max_length=1_000)
     version = models.PositiveBigIntegerField(_("version"), default=1, editable=False)
 
-    objects = OfVisibleCustomers["FollowUpComment"].as_manager()
+    objects = OfVisibleWords["FollowUpComment"].as_manager()
 
     class Meta:
         db_table = "follow_up_comment"
@@ -37,4 +38,5 @@ class FollowUpComment(Stamped):
         ]
 
     def __str__(self) -> str:
-        return self.content[:40]
+        # As the title of a page and in its history: for all eyes.
+        return in_words(self.content)[:40]

@@ -6,7 +6,7 @@ from corps.models import Employee
 from customers.choices import Source
 from customers.columns import corp_of, far
 from customers.models import Customer
-from customers.querysets import OfVisibleCustomers
+from customers.querysets import OfVisibleWords
 from followups.choices import Direction, TalkKind
 
 
@@ -35,7 +35,7 @@ class Communication(models.Model):
     actor = ExactCharField(_("by"), max_length=40, default="system")
     create_time = models.DateTimeField(_("added"), auto_now_add=True)
 
-    objects = OfVisibleCustomers["Communication"].as_manager()
+    objects = OfVisibleWords["Communication"].as_manager()
 
     class Meta:
         db_table = "communication"
@@ -45,8 +45,11 @@ class Communication(models.Model):
         indexes = [
             # A customer's, newest first.
             models.Index(fields=["customer", "-at", "-id"], name="ix_communication_customer"),
-            # On which days somebody was in touch with a customer.
-            models.Index(fields=["customer", "day", "at"], name="ix_communication_day"),
+            # On which days who was in touch with a customer, by this key alone: the churn score asks it every night of
+            # all customers, of whom each may have thousands.
+            models.Index(
+                fields=["customer", "day", "at", "employee", "direction", "create_time"], name="ix_communication_day"
+            ),
             # The oldest of a company, which may be cut by age.
             models.Index(fields=["corp", "at"], name="ix_communication_corp"),
         ]

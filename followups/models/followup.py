@@ -6,6 +6,7 @@ from core.fields import ExactCharField
 from core.models import Stamped
 from corps.models import Corp, Employee
 from customers.models import Customer
+from customers.privacy.stars import in_words
 from followups.choices import FollowUpKind, FollowUpOutcome
 from followups.querysets import FollowUpQuerySet
 
@@ -59,4 +60,5 @@ class FollowUp(Stamped):
         ]
 
     def __str__(self) -> str:
-        return self.content[:40]
+        # As the title of a page and in its history: for all eyes.
+        return in_words(self.content)[:40]

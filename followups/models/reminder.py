@@ -8,6 +8,7 @@ from corps.models import Employee
 from customers.choices import Source
 from customers.columns import corp_of, far
 from customers.models import Customer
+from customers.privacy.stars import in_words
 from followups.choices import ReminderState
 from followups.models.enrolment import SopEnrolment
 from followups.models.followup import FollowUp
@@ -61,7 +62,7 @@ class Reminder(Stamped):
         ]
 
     def __str__(self) -> str:
-        return self.content or f"{self.enrolment_id}/{self.step}"
+        return in_words(self.content) or f"{self.enrolment_id}/{self.step}"
 
     @property
     def overdue(self) -> bool:

@@ -6,7 +6,8 @@ from core.fields import ExactCharField
 from corps.models import Employee
 from customers.columns import corp_of, far
 from customers.models import Customer
-from customers.querysets import OfVisibleCustomers
+from customers.privacy.stars import in_words
+from customers.querysets import OfVisibleWords
 from followups.choices import FollowUpKind, FollowUpOutcome, Revision
 
 
@@ -33,7 +34,7 @@ class FollowUpVersion(models.Model):
     revised_by = ExactCharField(_("changed by"), max_length=40)
     revised_at = models.DateTimeField(_("changed"))
 
-    objects = OfVisibleCustomers["FollowUpVersion"].as_manager()
+    objects = OfVisibleWords["FollowUpVersion"].as_manager()
 
     class Meta:
         db_table = "follow_up_version"
@@ -48,4 +49,5 @@ class FollowUpVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.content[:40]
+        # As the title of a page and in its history: for all eyes.
+        return in_words(self.content)[:40]

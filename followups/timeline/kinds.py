@@ -23,6 +23,7 @@ class Telling:
         only: it is told where ``changed`` names one of these.
         named: the facts by which the record knows the same thing. The entry is called by them: an event and a row of
             the record are one entry then, in whatever order they come. Where one is missing, the event's id names it.
+        maybe: facts of the name that may be missing, and tell apart where they are not.
         same: where they can't name it, the facts that an entry and a row beside it in time have in common.
         once: with the same facts it is the same thing at any time.
     """
@@ -34,6 +35,7 @@ class Telling:
     each: str = ""
     only: frozenset[str] = frozenset()
     named: tuple[str, ...] = ()
+    maybe: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
     once: bool = False
 
@@ -51,6 +53,7 @@ class Telling:
         values = [facts.get(fact) for fact in self.named]
         if not values or None in values:
             return ""
+        values += [facts.get(fact, "") for fact in self.maybe]
         return ":".join([self.kind, str(customer_id), *(_short(value) for value in values)])
 
 
@@ -139,6 +142,16 @@ EVENTS: dict[str, Telling] = {
     ),
     "customer.followup.commented": Telling(EntryKind.COMMENTED, **_COMMENT),
     "customer.followup.comment.deleted": Telling(EntryKind.COMMENT_DELETED, **_COMMENT),
+    # One a day for each employee: every message of a day would leave nothing else to be seen.
+    "customer.communication.recorded": Telling(
+        EntryKind.COMMUNICATION,
+        ("day", "employeeId"),
+        at="at",
+        whose="employeeId",
+        named=("day",),
+        maybe=("employeeId",),
+        same=("day", "employeeId"),
+    ),
     "customer.blacklisted": Telling(EntryKind.BLACKLISTED, ("until",)),
     "customer.blacklist.lifted": Telling(EntryKind.BLACKLIST_LIFTED, ("expired",)),
     "customer.merged": Telling(EntryKind.MERGED, ("mergeId", "keptId", "otherIds")),

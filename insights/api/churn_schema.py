@@ -42,7 +42,7 @@ _EXAMPLE = {
     "reasons": [
         REASON_EXAMPLE,
         {"code": "left_before", "number": 1, "points": 15, "text": "曾删除我方 1 次"},
-        {"code": "followups", "number": 0, "points": 10, "text": "90 天内跟进 0 次"},
+        {"code": "contacts", "number": 0, "points": 10, "text": "90 天内联系 0 次"},
     ],
     "asOf": "2026-10-01",
 }

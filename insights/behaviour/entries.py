@@ -9,9 +9,9 @@ from followups.choices import EntryKind
 GROUP_JOINED, GROUP_LEFT = "group_joined", "group_left"
 # What counts as contact, as it does for the silence of warnings and of the churn score: somebody did something with the
 # other. Tags, stages and SOPs are our own housekeeping.
-CONTACTS = frozenset({EntryKind.FOLLOWED, EntryKind.FOLLOW_UP, GROUP_JOINED})
+CONTACTS = frozenset({EntryKind.FOLLOWED, EntryKind.FOLLOW_UP, EntryKind.COMMUNICATION, GROUP_JOINED})
 # Contacts whose hour a person chose.
-TIMED = frozenset({EntryKind.FOLLOWED, EntryKind.FOLLOW_UP})
+TIMED = frozenset({EntryKind.FOLLOWED, EntryKind.FOLLOW_UP, EntryKind.COMMUNICATION})
 DAY = dt.timedelta(days=1)
 
 

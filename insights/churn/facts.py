@@ -1,4 +1,4 @@
-"""The facts of relations as of a moment: four statements for a page of customers, and nothing that came later.
+"""The facts of relations as of a moment: five statements for a page of customers, and nothing that came later.
 
 The same for now and for any past day; what the record no longer tells of the past is left unknown.
 """

@@ -9,9 +9,10 @@ class Facts:
 
     Attributes:
         kept: whole days since the stay began.
-        silent: whole days since anything was heard: the beginning, a follow-up, the joining of a group chat.
-        recent: follow-ups of the last 30 days.
-        earlier: follow-ups of the 60 days before those.
+        silent: whole days since anything was heard: the beginning, a follow-up, a call or message, the joining of a
+            group chat.
+        recent: follow-ups, and days with calls or messages, of the last 30 days.
+        earlier: those of the 60 days before those.
         groups: group chats that the customer is in.
         groups_left: group chats that they left by themselves in the last 90 days.
         left_before: earlier stays, with anybody here, that the customer ended.

@@ -22,7 +22,7 @@ class Factor:
 
 
 def _pace(facts: Facts) -> int | None:
-    """The follow-ups of the last month in percent of the monthly ones before; None where there were none."""
+    """The contacts of the last month in percent of the monthly ones before; None where there were none."""
     return facts.recent * 200 // facts.earlier if facts.earlier else None
 
 
@@ -31,8 +31,8 @@ TABLE = (
     Factor("silent", lambda facts: facts.silent, ((0, -10), (8, 0), (14, 5), (30, 15), (60, 25), (90, 30))),
     # Most who delete do so soon after adding; who has stayed a year mostly goes on staying.
     Factor("kept", lambda facts: facts.kept, ((0, 15), (8, 10), (31, 5), (91, 0), (365, -10))),
-    # Work done for somebody in the last 90 days; none at all is worth less than silence, for not all is written here.
-    Factor("followups", lambda facts: facts.recent + facts.earlier, ((0, 10), (1, 0), (3, -5), (6, -10))),
+    # Talk and work in the last 90 days; none at all is worth less than silence, for not all is written here.
+    Factor("contacts", lambda facts: facts.recent + facts.earlier, ((0, 10), (1, 0), (3, -5), (6, -10))),
     # Falling attention comes before silence does.
     Factor("pace", _pace, ((0, 10), (50, 0), (150, -5))),
     # A second thread to the company, which holds after the first one is forgotten.

@@ -20,8 +20,8 @@ def sentences(reasons: Iterable[Sequence[Any]]) -> list[str]:
 _WORDS: dict[str, Callable[[int], str]] = {
     "silent": lambda n: ngettext("last contact %(n)d day ago", "last contact %(n)d days ago", n),
     "kept": lambda n: ngettext("a friend for %(n)d day", "a friend for %(n)d days", n),
-    "followups": lambda n: ngettext("%(n)d follow-up in 90 days", "%(n)d follow-ups in 90 days", n),
-    "pace": lambda n: gettext("follow-ups this month at %(n)d%% of the pace before"),
+    "contacts": lambda n: ngettext("%(n)d contact in 90 days", "%(n)d contacts in 90 days", n),
+    "pace": lambda n: gettext("contacts this month at %(n)d%% of the pace before"),
     "groups": lambda n: ngettext("in %(n)d group chat", "in %(n)d group chats", n),
     "groups_left": lambda n: ngettext("left %(n)d group chat in 90 days", "left %(n)d group chats in 90 days", n),
     "left_before": lambda n: ngettext("has deleted us %(n)d time", "has deleted us %(n)d times", n),

@@ -90,14 +90,15 @@ def _actors(rows: Record) -> set[str]:
 def _behaviour(rows: Record, *, ties: int, moment: dt.datetime) -> dict[str, Any]:
     zone = ZoneInfo(rows["corp"][0][0])
     by = thresholds(*rows["setting"][0]) if rows["setting"] else Thresholds()
-    told, written = rows["entries"], rows["follow_ups"]
+    told, written, heard = rows["entries"], rows["follow_ups"], rows["talks"]
     entries = [Entry(kind, at) for kind, at in told[:ENTRIES]]
     entries += [Entry(EntryKind.FOLLOW_UP, at) for (at,) in written[:ENTRIES]]
+    entries += [Entry(EntryKind.COMMUNICATION, at) for (at,) in heard[:ENTRIES]]
     entries += _comings(EntryKind.FOLLOWED, EntryKind.UNFOLLOWED, [row[1:3] for row in rows["episodes"]])
     entries += _comings(GROUP_JOINED, GROUP_LEFT, [row[2:4] for row in rows["groups"]])
     inside = sum(row[3] is None for row in rows["groups"])
     found = summary.of(entries, moment=moment, zone=zone, ties=ties + inside, thresholds=by)
-    return found | {"entries": {"most": ENTRIES, "more": len(told) > ENTRIES or len(written) > ENTRIES}}
+    return found | {"entries": {"most": ENTRIES, "more": max(map(len, (told, written, heard))) > ENTRIES}}
 
 
 def _comings(came: str, went: str, spans: list[Any]) -> list[Entry]:

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from core.gathering import gathered
 from corps.models import Corp
 from customers.history import reading as history
 from customers.models import ChannelKey, Customer, CustomerTag, FollowRelation, RelationEpisode, StageChange
-from followups.choices import EntryKind
-from followups.models import FollowUp, TimelineEntry
+from followups.choices import Direction, EntryKind
+from followups.models import Communication, FollowUp, TimelineEntry
 from groups.models import GroupMember
 from insights.models import ChurnScore, ProfileSetting, RiskAlert
 from segments.models import RuleRun, SegmentStay
@@ -20,7 +21,7 @@ MOST = {"relations": 50, "episodes": 200, "tags": 200, "groups": 50, "segments":
 # The newest so many of each kind of entry are what behaviour is computed from.
 ENTRIES = 500
 # Read from the tables that they are about: what is older than the timeline is in no entry of it.
-_ELSEWHERE = (EntryKind.FOLLOWED, EntryKind.UNFOLLOWED, EntryKind.FOLLOW_UP)
+_ELSEWHERE = (EntryKind.FOLLOWED, EntryKind.UNFOLLOWED, EntryKind.FOLLOW_UP, EntryKind.COMMUNICATION)
 _STAY = ("entered_at", "entered_by", "left_at", "left_by", "left_run")
 
 Record = dict[str, list[tuple[Any, ...]]]
@@ -116,7 +117,11 @@ def _past(customer_ids: Sequence[int]) -> dict[str, Any]:
 def _entries(customer_ids: Sequence[int]) -> dict[str, Any]:
     told = TimelineEntry.objects.filter(customer_id__in=customer_ids).exclude(kind__in=_ELSEWHERE)
     written = FollowUp.objects.filter(customer_id__in=customer_ids)
+    # One of each day, at the customer's own first word, or at ours where they said none: that is an hour of theirs.
+    days = Communication.objects.filter(customer_id__in=customer_ids).order_by("-day").values_list("day")
+    theirs = Min("at", filter=Q(direction=Direction.IN))
     return {
         "entries": told.order_by("-at", "-pk").values_list("kind", "at")[: ENTRIES + 1],
+        "talks": days.annotate(first=Coalesce(theirs, Min("at"))).values_list("first")[: ENTRIES + 1],
         "follow_ups": written.order_by("-happened_at", "-pk").values_list("happened_at")[: ENTRIES + 1],
     }

@@ -7,6 +7,8 @@ from typing import Any
 from corps.actors import Actor
 from corps.models import Employee
 from customers.models import Assignment, Stage
+from customers.privacy import wording
+from customers.querysets import knowing_sight
 from followups.models import FollowUp, FollowUpComment, Reminder, SopEnrolment
 from followups.timeline.reading import Entry
 from groups.models import GroupChat
@@ -49,16 +51,26 @@ def _groups(ids: set[int], actor: Actor, _corp_id: int) -> _Found:
     return {pk: name or chat_id for pk, name, chat_id in rows}
 
 
+def _words(model: Any) -> Callable[[set[int], Actor, int], _Found]:
+    """What was written, as the reader may see it."""
+
+    def find(ids: set[int], actor: Actor, corp_id: int) -> _Found:
+        rows = knowing_sight(model._default_manager.filter(corp_id=corp_id, pk__in=ids), actor)
+        return {row.pk: wording.shown(row, row.content) for row in rows.only("pk", "content")}
+
+    return find
+
+
 _FINDERS: dict[str, Callable[[set[int], Actor, int], _Found]] = {
     "employee": _rows(Employee, "name"),
     "tag": _rows(Tag, "name"),
     "stage": _rows(Stage, "name"),
     "group": _groups,
     "segment": _rows(Segment, "name"),
-    "follow_up": _rows(FollowUp, "content"),
-    "comment": _rows(FollowUpComment, "content"),
+    "follow_up": _words(FollowUp),
+    "comment": _words(FollowUpComment),
     "sop": _rows(SopEnrolment, "name", "sop_id", "enrolment_id"),
-    "reminder": _rows(Reminder, "content"),
+    "reminder": _words(Reminder),
     "assignment": _rows(Assignment, "rule_name"),
 }
 

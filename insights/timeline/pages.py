@@ -9,6 +9,8 @@ from corps.names import names_of
 from customers import merging
 from customers.choices import Source
 from customers.models import Customer
+from customers.privacy import wording
+from customers.querysets import knowing_sight
 from followups.choices import EntryKind
 from followups.models import Reminder, SopEnrolment
 from followups.timeline import reading
@@ -64,12 +66,15 @@ def opening(customer: Customer, *, actor: Actor) -> Page:
     """The newest entries, with what is to be done for the customer and the SOPs that run."""
     theirs = merging.ids_of(customer.pk)
     first = _page(theirs, customer.corp_id, actor, Wanted())
-    reminders = Reminder.objects.filter(customer_id__in=theirs).open().select_related("employee", "enrolment")
+    reminders = knowing_sight(Reminder.objects.filter(customer_id__in=theirs).open(), actor)
+    waiting = list(reminders.select_related("employee", "enrolment").order_by("due_at", "id")[:MOST_OPEN])
+    for row in waiting:
+        row.said = wording.shown(row, row.content)
     sops = SopEnrolment.objects.filter(customer_id__in=theirs, open_mark=1).prefetch_related("stops")
     return Page(
         first.entries,
         first.older,
-        list(reminders.order_by("due_at", "id")[:MOST_OPEN]),
+        waiting,
         list(sops.order_by("-id")[:MOST_OPEN]),
     )
 

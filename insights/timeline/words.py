@@ -105,7 +105,9 @@ def _shown(value: str, _names: Names) -> str:
     place, _dot, key = value.rpartition(".")
     if place.endswith(NAME):
         return _("custom field %(key)s") % {"key": key}
-    return {"mobile": _("mobile"), "unionid": _("unionid")}.get(value, value)
+    # The rest is called as what was changed is.
+    told = {"mobile": _("mobile"), "unionid": _("unionid"), "followUp": _("follow-up")}
+    return told.get(value) or _noted([value], _names) or value
 
 
 SAID: dict[str, _Say] = {

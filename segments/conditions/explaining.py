@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from customers.privacy import masking
+from customers.privacy.stars import in_words
 from segments.conditions import naming, phrases
 from segments.conditions.answering import holds, node_asker
 from segments.conditions.facts import Facts
@@ -75,6 +76,8 @@ def _held(field: Field, held: Any, moment: Moment, called: Names) -> str:
         return ""
     if field.key in masking.KEYS:
         return masking.hidden(held) or ""
+    if field.key in masking.WORD_KEYS:
+        return in_words(held)
     if isinstance(held, dt.datetime):
         return f"{held.astimezone(moment.zone):%Y-%m-%d %H:%M}"
     return called_so(field, held.days if isinstance(held, dt.timedelta) else held, called)

@@ -7,6 +7,7 @@ from corps.actors import Actor
 from corps.choices import Sight
 from customers.custom.filtering import HARMLESS
 from customers.privacy import masking
+from customers.privacy.stars import PART
 from segments.conditions.nodes import Asked, Condition, walk
 
 
@@ -21,6 +22,8 @@ def check(condition: Condition, by: Actor) -> None:
     asked = [node for node in walk(condition.root) if isinstance(node, Asked) and node.op not in HARMLESS]
     if any(node.field in masking.KEYS for node in asked):
         raise _masked(_("You see mobiles and unionids starred out, so you can't ask what they are."))
+    if any(node.field in masking.WORD_KEYS and PART.search(str(node.value)) for node in asked):
+        raise _masked(_("You see numbers in notes starred out, so you can't ask for them."))
     if any(node.own and node.own.personal for node in asked):
         raise _masked(_("You see this field starred out, so you can't ask what it holds."))
 

@@ -6,7 +6,15 @@ from typing import Any
 from customers.choices import CustomSubject
 from customers.custom import marking
 from customers.privacy import masking
+from customers.privacy.stars import in_words
 from segments.fields.custom import PREFIX
+
+
+def changed(changes: dict[str, Any]) -> dict[str, Any]:
+    """What a rule changed, with the numbers in remarks, before and after, starred out for everybody."""
+    if "remarks" not in changes:
+        return changes
+    return changes | {"remarks": [[who, *map(in_words, texts)] for who, *texts in changes["remarks"]]}
 
 
 class Noted:

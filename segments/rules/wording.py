@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from customers.choices import AddWay
+from customers.privacy.stars import in_words
 from segments.rules import field_wording
 from segments.rules.triggers.kinds import DAILY, FOREIGN, KEYWORD, KINDS
 
@@ -138,7 +139,7 @@ def change_sentence(changes: dict[str, Any], names: Names) -> str:
             told.append(sign + names.of(TAG, (one[0] for one in changes[key])))
     if "stage" in changes:
         told.append(f"{doings()['setStage']}: {names.of(STAGE, [changes['stage'][1]])}")
-    told += [f"{doings()['remark']}: {new}" for _who, _old, new in changes.get("remarks", ())]
+    told += [f"{doings()['remark']}: {in_words(new)}" for _who, _old, new in changes.get("remarks", ())]
     told += [field_wording.changed(field, after, names) for field, _before, after in changes.get("fields", ())]
     others = (("followUps", "followUp"), ("warned", "warn"), ("assigned", "assign"))
     told += [doings()[do] for key, do in others if changes.get(key)]

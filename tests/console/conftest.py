@@ -20,7 +20,7 @@ from messaging.models import DeadLetter, InboxDelivery, InboxEvent, OutboxEvent
 from segments.models import RuleOutcome
 from tests import make
 from tests.conftest import Cast
-from wecom.models import ApiClosure
+from wecom.models import ApiClosure, MessageArchive
 
 
 def entered(user: User) -> Client:
@@ -159,6 +159,7 @@ def rows_of_each(cast: Cast) -> dict[str, Any]:
         "wecom.callbackreceipt": make.receipt(app, last_error="甲方错误", external_userid="甲方"),
         "wecom.apiclosure": closure,
         "wecom.syncrun": make.sync_run(cast.corp, asked_by="甲方"),
+        "wecom.messagearchive": MessageArchive.objects.create(corp=cast.corp, last_error="甲方"),
         "wecom.driftcheck": make.drift_check(cast.corp),
         "wecom.notice": make.notice(cast.owner, kind="甲方", last_error="甲方错误"),
         "messaging.command": make.command(cast.corp, key="甲方", last_error="甲方错误"),

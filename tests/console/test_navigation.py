@@ -53,6 +53,7 @@ WECOM = [
     "messaging.command",
     "wecom.syncrun",
     "wecom.driftcheck",
+    "wecom.messagearchive",
     "wecom.apiclosure",
     "wecom.notice",
 ]

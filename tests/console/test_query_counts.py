@@ -88,6 +88,7 @@ LISTS = {
     "wecom.apiclosure": COUNT_AND_ROWS,
     "wecom.syncrun": COUNT_AND_ROWS,
     "wecom.driftcheck": COUNT_AND_ROWS,
+    "wecom.messagearchive": COUNT_AND_ROWS,
     "wecom.notice": COUNT_AND_ROWS,
 }
 

@@ -8,6 +8,7 @@ from celery import Task
 
 from scrm_customer.celery import app
 from wecom import tasks
+from wecom.archive import reading
 from wecom.callbacks import cleaning
 from wecom.figures import pulling, talk
 from wecom.notices import keeping, sending
@@ -16,6 +17,7 @@ from wecom.sync import drift, nightly
 DOORS: list[tuple[Any, Any, str]] = [
     (tasks.ask_due_syncs, nightly, "ask_due"),
     (tasks.prune_receipts, cleaning, "prune"),
+    (tasks.read_archives, reading, "read_due"),
     (tasks.check_drift, drift, "check_all"),
     (tasks.pull_group_figures, pulling, "pull_due"),
     (tasks.pull_talk_figures, talk, "pull_due"),
@@ -63,4 +65,4 @@ def test_the_timetable_looks_often_enough_for_the_night_and_not_all_the_time() -
 
 def test_no_company_no_work(db: None) -> None:
     assert (nightly.ask_due(), cleaning.prune(), drift.check_all(), pulling.pull_due()) == (0, 0, 0, 0)
-    assert (sending.send_due(), keeping.prune(), talk.pull_due()) == (0, 0, 0)
+    assert (sending.send_due(), keeping.prune(), talk.pull_due(), reading.read_due()) == (0, 0, 0, 0)

@@ -1,6 +1,7 @@
 """The pages of the wall in the console. One line each."""
 
 from wecom.admin import apps as apps
+from wecom.admin import archive as archive
 from wecom.admin import commands as commands
 from wecom.admin import drift as drift
 from wecom.admin import group_transfers as group_transfers

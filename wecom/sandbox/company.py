@@ -21,7 +21,7 @@ class Company(Renaming, Noting, Transfers, Talking, Catalogue, Chats):
     * House: add_app, add_department, rename_department, move_department, delete_department, hire, move_employee,
       change_employee, rename_userid, fire.
     * Relations: befriend, half_add, delete_by_employee, delete_by_customer, edit_follow, tag_follow, put_personal_tag,
-      change_person, scan, talk.
+      change_person, scan, talk, say.
     * Tags: add_tag_group, add_tag, rename_tag, rename_group, delete_tag, delete_group, shuffle.
     * Chats: open_chat, join, leave, rename_chat, change_notice, change_owner, set_admins, dismiss, chatter.
     * Transfers: start_transfer, refuse_transfer, forget_transfer, finish_transfers, or ``advance``.

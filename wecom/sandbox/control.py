@@ -137,6 +137,14 @@ def _act(server: "Server", body: dict[str, Any]) -> Any:
     return {"result": getattr(server.company, name)(*body.get("who", []), **arguments)}
 
 
+def _archive(server: "Server", body: dict[str, Any]) -> Any:
+    """What the archive's SDK would give of it, without what was said: no call of WeCom's own."""
+    after, limit = int(body.get("after", 0)), int(body.get("limit", 1_000))
+    with server.company.lock:
+        found = [message for message in server.company.archive if message["seq"] > after]
+        return {"messages": found[:limit], "latest": server.company.archived}
+
+
 _READS: dict[str, Callable[["Server"], Answer]] = {
     "": _page,
     "counts": _counts,
@@ -152,4 +160,5 @@ _WRITES: dict[str, Callable[["Server", dict[str, Any]], Any]] = {
     "limits": _limits,
     "tokens": _tokens,
     "acts": _act,
+    "archive": _archive,
 }

@@ -95,7 +95,10 @@ class Living:
     def talk(self) -> None:
         asked = self._dice.randrange(1, 5)
         counts = {"asked": asked, "answered": self._dice.randrange(asked + 1), "minutes": self._dice.randrange(1, 60)}
-        self._company.talk(self._employee(), messages=self._dice.randrange(1, 20), **counts)
+        userid, external = self._pair()
+        for _n in range(self._dice.randrange(1, 4)):
+            self._company.say(userid, external, theirs=self._dice.random() < 0.5)
+        self._company.talk(userid, messages=self._dice.randrange(1, 20), **counts)
         chat = self._dice.choice(self._chats())
         self._company.chatter(chat, *list(self._company.chats[chat].members)[:3], messages=self._dice.randrange(1, 9))
 

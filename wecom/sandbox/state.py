@@ -69,6 +69,9 @@ class State:
         self.messages: list[dict[str, Any]] = []
         # Code → whom it lets into a page, of which app, until when. A restart forgets them, as five minutes do.
         self.entries: dict[str, tuple[str, int, int]] = {}
+        # Messages as the archive's metadata has them, the newest so many; ``seq`` goes on behind those that went.
+        self.archive: list[dict[str, Any]] = []
+        self.archived = 0
         self.contact_ways: dict[str, ContactWay] = {}
         # (userid or chat id, midnight of the day in UTC+8) → counters.
         self.activity: dict[tuple[str, int], dict[str, int]] = {}

@@ -113,6 +113,8 @@ def dump(company: State) -> dict[str, Any]:
         "transfers": company.transfers,
         "activity": [[who, day, counts] for (who, day), counts in company.activity.items()],
         "messages": company.messages,
+        "archive": company.archive,
+        "archived": company.archived,
         "outgoing": company.outgoing,
     }
 
@@ -137,6 +139,7 @@ def restore(rows: dict[str, Any], clock: Clock | None = None) -> Company:
     company.open_transfers = [transfer for transfer in company.transfers if transfer.outcome is None]
     company.activity = {(who, day): counts for who, day, counts in rows["activity"]}
     company.messages = rows.get("messages", [])
+    company.archive, company.archived = rows.get("archive", []), rows.get("archived", 0)
     company.outgoing = rows["outgoing"]
     return company
 

@@ -12,8 +12,8 @@ _ID = {"type": "integer"}
 _VALUE = {
     "type": ["string", "number", "boolean", "array", "null"],
     "items": {"type": ["string", "integer", "object"]},
-    "description": "remarkMobiles: a list. A custom field: by its kind, as the detail has it; of relations a list of"
-    " {employeeId, value}.",
+    "description": "Of what employees noted: a list. A custom field: by its kind, as the detail has it; of relations a"
+    " list of {employeeId, value}.",
 }
 _ANY: dict[str, Any] = {"type": "object", "additionalProperties": True}
 _PERSON = shape(
@@ -33,9 +33,10 @@ UNMASK: dict[str, Any] = {
     "operation_id": "customers_unmask",
     "tags": _TAGS,
     "summary": "Show a number or a personal custom field that is starred out, once",
-    "description": "field is mobile, unionid, remarkMobiles, or the place of a personal custom field in the detail:"
-    " customFields.birthday, follows.customFields.mood. Kept with the reason, the caller and the address. Records"
-    " customer.unmasked, without the value. About sixty within an hour; then 429.",
+    "description": "field is mobile, unionid, or what employees noted: remarkMobiles, remark, description,"
+    " remarkCorpName; or the place of a personal custom field in the detail: customFields.birthday,"
+    " follows.customFields.mood. Kept with the reason, the caller and the address. Records customer.unmasked, without"
+    " the value. About sixty within an hour; then 429.",
     "request": UnmaskSerializer,
     "responses": {
         200: shown(

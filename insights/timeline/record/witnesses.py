@@ -18,6 +18,7 @@ WITNESSES: dict[Callable[[Sequence[int]], Iterator[Made]], tuple[EntryKind, ...]
     work.follow_ups: (EntryKind.FOLLOW_UP,),
     work.revisions: (EntryKind.FOLLOW_UP_EDITED, EntryKind.FOLLOW_UP_DELETED),
     work.comments: (EntryKind.COMMENTED,),
+    work.communications: (EntryKind.COMMUNICATION,),
     work.handovers: (EntryKind.TRANSFER_ASKED, EntryKind.TRANSFERRED, EntryKind.TRANSFER_FAILED),
     work.reminders: (EntryKind.REMINDER_DONE,),
     work.sops: (EntryKind.SOP_ENROLLED, EntryKind.SOP_ENDED),

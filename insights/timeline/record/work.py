@@ -6,11 +6,13 @@ from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
 
+from django.db.models import Min
+
 from core.time import to_wire
 from customers.choices import ItemState, Source
 from customers.models import CustomerTag, StageChange, TransferItem
 from followups.choices import EntryKind, ReminderState, Revision
-from followups.models import FollowUp, FollowUpComment, FollowUpVersion, Reminder, SopEnrolment
+from followups.models import Communication, FollowUp, FollowUpComment, FollowUpVersion, Reminder, SopEnrolment
 from followups.revising import WIRE
 from insights.timeline.record.made import Made, made, together
 
@@ -74,6 +76,15 @@ def comments(ids: Sequence[int]) -> Iterator[Made]:
         about = {"followUpId": row.follow_up_id, "commentId": row.pk}
         facts: dict[str, Any] = about | {"employeeId": row.employee_id}
         yield made(row, EntryKind.COMMENTED, row.create_time, employee_id=row.employee_id, **facts)
+
+
+def communications(ids: Sequence[int]) -> Iterator[Made]:
+    """One of each day and employee, counted where they are: a customer may have thousands."""
+    days = Communication.objects.filter(customer_id__in=ids).order_by("customer_id", "day")
+    told = days.values_list("corp_id", "customer_id", "day", "employee_id")
+    for corp, customer, day, employee, first, source in told.annotate(first=Min("at"), way=Min("source")):
+        row, facts = Communication(corp_id=corp, customer_id=customer), {"day": day.isoformat(), "employeeId": employee}
+        yield made(row, EntryKind.COMMUNICATION, first, employee_id=employee, source=source, **facts)
 
 
 def handovers(ids: Sequence[int]) -> Iterator[Made]:

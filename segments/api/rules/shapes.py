@@ -6,7 +6,7 @@ from typing import Any
 from core.time import to_wire
 from segments.models import RuleEffect, RuleOutcome, RuleRun, RuleVersion
 from segments.rules.codes import Outcome
-from segments.rules.noted import Noted
+from segments.rules.noted import Noted, changed
 from segments.rules.whys import RuleWhy, TagWhy
 
 
@@ -61,7 +61,7 @@ def effect(row: RuleEffect, noted: Noted | None = None) -> dict[str, Any]:
         "customerId": row.customer_id,
         "eventName": row.event_name,
         "eventId": row.event_id,
-        "changes": noted.changes(row.changes, row.corp_id),
+        "changes": changed(noted.changes(row.changes, row.corp_id)),
         "facts": noted.told(row.facts, row.corp_id),
         "at": to_wire(row.at),
         "undoneAt": to_wire(row.undone_at),

@@ -11,13 +11,15 @@ from customers import assigning, collaborating, remarks
 from customers.choices import ItemState
 from customers.models import Customer, FollowRelation, TransferItem
 from customers.transfers import choosing, failing, settling, sheet
-from followups import handlers, reminding
+from followups import communications, handlers, reminding
+from followups.communications.facts import Told
 from followups.models import TimelineEntry
 from groups import mirroring
 from insights.models import RiskAlert
 from insights.risks import handling
 from messaging.inbox import Incoming
 from messaging.models import OutboxEvent
+from messaging.subscriptions import handlers_of
 from segments.models import SegmentRun
 from segments.refreshing import working
 from tests import make
@@ -193,6 +195,25 @@ class TestPairs:
         (entry,) = of_kind("assigned", times=2)
         assert (entry.customer_id, entry.employee_id) == (nobodys.pk, cast.owner.pk)
         assert entry.facts["ruleId"] == rule.pk
+
+
+class TestCommunications:
+    def test_a_day_with_an_employee_is_one_entry_whatever_was_said(self, cast: Cast, customer: Customer) -> None:
+        at = dt.datetime(2026, 3, 1, 2, tzinfo=dt.UTC)
+        who = {"one": cast.owner, "two": cast.owner, "other": cast.colleague}
+        told = [Told(name, "message", "in", at, customer.pk, employee_id=one.pk) for name, one in who.items()]
+        told += [Told("nobody", "call", "out", at, customer.pk), Told("again", "call", "in", at, customer.pk)]
+        communications.record(corp_id=cast.corp.pk, talks=told, **AS)
+        entries = of_kind("communication", times=2)
+        assert {(entry.event_id, entry.employee_id) for entry in entries} == {
+            (f"communication:{customer.pk}:2026-03-01:{cast.owner.pk}", cast.owner.pk),
+            (f"communication:{customer.pk}:2026-03-01:{cast.colleague.pk}", cast.colleague.pk),
+            (f"communication:{customer.pk}:2026-03-01:", None),
+        }
+        assert {entry.at for entry in entries} == {at}
+
+    def test_segments_that_ask_the_timeline_hear_of_it(self) -> None:
+        assert "segments.handlers.timeline_grown" in handlers_of("customer.communication.recorded")
 
 
 class TestReminders:

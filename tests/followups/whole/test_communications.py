@@ -58,7 +58,7 @@ def test_a_call_is_kept_with_its_day_on_the_companys_wall_and_told(
     # Half past one in the morning of the next day.
     assert (row.day, row.content, row.source, row.actor) == (dt.date(2026, 3, 2), "", "api", "system")
     data = {"communicationId": row.pk, "customerId": customer.pk, "employeeId": cast.owner.pk, "kind": "call"}
-    data |= {"direction": "out", "seconds": 95, "at": to_wire(AT)}
+    data |= {"direction": "out", "seconds": 95, "at": to_wire(AT), "day": "2026-03-02"}
     assert recorded()[-1] == ("customer.communication.recorded", row.pk, data)
 
 
@@ -235,7 +235,7 @@ def test_a_call_is_a_contact_where_silence_is_watched(cast: Cast, customer: Cust
     keep(cast, told())
     assert record.of_customers([customer], contacts=True)[0].contacts == [AT]
     assert record.of_customers([customer], contacts=False)[0].contacts == []
-    assert SUBSCRIPTIONS["customer.communication.recorded"] == ["insights.handlers.customer_heard_of"]
+    assert SUBSCRIPTIONS["customer.communication.recorded"][0] == "insights.handlers.customer_heard_of"
 
 
 def test_a_deletion_record_knows_of_the_last_call(cast: Cast, customer: Customer) -> None:

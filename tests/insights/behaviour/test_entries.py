@@ -16,7 +16,7 @@ def test_of_the_same_moment_the_order_is_always_the_same() -> None:
     assert until([*one, *other], NOW) == until([*other, *one], NOW)
 
 
-@pytest.mark.parametrize("kind", ["followed", "follow_up", "group_joined"])
+@pytest.mark.parametrize("kind", ["followed", "follow_up", "communication", "group_joined"])
 def test_what_two_did_with_each_other_is_contact(kind: str) -> None:
     assert contacts(entries(1, kind=kind)) == entries(1, kind=kind)
 

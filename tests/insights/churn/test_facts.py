@@ -9,7 +9,7 @@ from core.time import now
 from corps.actors import SYSTEM
 from customers import lifecycle
 from customers.models import CustomerTag
-from followups.models import FollowUp
+from followups.models import Communication, FollowUp
 from groups.models import GroupMember
 from insights.churn import facts
 from insights.churn.known import Facts
@@ -26,6 +26,13 @@ def written(scene: Scene, at: float, who: str = "wmA", employee: Any = "owner", 
         corp=scene.cast.corp, customer=readings.the(who), employee=whose, content="电话", happened_at=day(at)
     )
     FollowUp.objects.filter(pk=row.pk).update(create_time=day(at if noted is None else noted))
+
+
+def said(scene: Scene, at: float, employee: str | None = "owner", noted: float | None = None) -> None:
+    """A message of that day, which became known on that day or on another one."""
+    whose = getattr(scene.cast, employee) if employee else None
+    row = make.communication(readings.the("wmA"), whose, kind="message", at=day(at))
+    Communication.objects.filter(pk=row.pk).update(create_time=day(at if noted is None else noted))
 
 
 def known(scene: Scene, at: float, who: str = "wmA", employee: Any = None, **options: Any) -> Facts | None:
@@ -115,6 +122,20 @@ class TestTalk:
         assert sure(scene, 10).recent == 0
         assert sure(scene, 15).recent == 1
 
+    def test_a_day_of_messages_is_one_contact_and_ends_the_silence(self, scene: Scene) -> None:
+        scene.begin(0)
+        written(scene, 80)
+        for at, employee in ((60, "owner"), (95, "owner"), (95.1, "owner"), (96, None), (97, "colleague")):
+            said(scene, at, employee=employee)
+        found = sure(scene, 100)
+        assert (found.recent, found.earlier, found.silent) == (3, 1, 4)
+
+    def test_messages_that_became_known_later_were_not_known(self, scene: Scene) -> None:
+        scene.begin(0)
+        said(scene, 5, noted=15)
+        assert (sure(scene, 10).recent, sure(scene, 10).silent) == (0, 10)
+        assert (sure(scene, 15).recent, sure(scene, 15).silent) == (1, 10)
+
     def test_another_customers_follow_ups_are_not_counted(self, scene: Scene) -> None:
         scene.begin(0)
         scene.begin(0, "wmB")
@@ -172,6 +193,8 @@ class TestNoLeak:
         before = sure(scene, at)
         written(scene, at + 1)
         written(scene, at - 1, noted=at + 2)
+        said(scene, at + 1)
+        said(scene, at - 1, noted=at + 2)
         scene.in_chat("wrB", ("wmA", at + 1))
         scene.left_chat("wrA", "wmA", at + 2)
         scene.end(at + 3, employee=scene.cast.colleague)
@@ -202,10 +225,10 @@ class TestPages:
             scene.begin(0, f"wm{n}")
             written(scene, 1, f"wm{n}")
         ids = facts.page(scene.cast.corp.pk, after=0, size=9)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             found = facts.of_customers(scene.cast.corp.pk, ids, day(3), tags=True)
         assert [one.recent for one in found.values()] == [1] * 6
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             facts.of_customers(scene.cast.corp.pk, ids, day(3), tags=False)
 
     def test_nobody_is_no_facts(self, db: None) -> None:

@@ -55,10 +55,10 @@ class TestTable:
             ("kept", 91, 0),
             ("kept", 364, 0),
             ("kept", 365, -10),
-            ("followups", 0, 10),
-            ("followups", 2, 0),
-            ("followups", 3, -5),
-            ("followups", 6, -10),
+            ("contacts", 0, 10),
+            ("contacts", 2, 0),
+            ("contacts", 3, -5),
+            ("contacts", 6, -10),
             ("pace", 0, 10),
             ("pace", 49, 10),
             ("pace", 50, 0),
@@ -176,7 +176,7 @@ class TestReasons:
     def test_of_equal_weight_those_for_leaving_come_first(self) -> None:
         verdict = judge(Facts(kept=400, silent=3, recent=0, groups=1, tags=1))
         assert [(reason.code, reason.points) for reason in verdict.reasons] == [
-            ("followups", 10),
+            ("contacts", 10),
             ("silent", -10),
             ("kept", -10),
         ]

@@ -50,7 +50,7 @@ class TestRows:
         row = ChurnScore.objects.get(customer=readings.the("wm4"))
         # 20 to begin with; 56 days of silence, a friend for 56 days, no follow-up, no group, no tag.
         assert row.score == 20 + 15 + 5 + 10 + 5 + 5
-        assert row.reasons == [["silent", 56, 15], ["followups", 0, 10], ["kept", 56, 5]]
+        assert row.reasons == [["silent", 56, 15], ["contacts", 0, 10], ["kept", 56, 5]]
         assert (row.employee, row.corp, row.level) == (five.cast.owner, five.cast.corp, ChurnLevel.WATCH)
 
     def test_the_day_is_the_companys(self, five: Scene) -> None:
@@ -127,7 +127,7 @@ class TestRows:
         ids = [readings.the(f"wm{n}").pk for n in range(5)]
         # Thresholds, company, four of the facts, what is there, the rows; and the transaction's own two.
         for some in (ids[:1], ids):
-            with django_assert_num_queries(10):
+            with django_assert_num_queries(11):
                 scoring.score_customers(corp_id=five.cast.corp.pk, customer_ids=some)
 
 

@@ -27,7 +27,7 @@ def test_one_and_many_are_told_apart() -> None:
     with override("en"):
         assert words.sentence("groups", 1) == "in 1 group chat"
         assert words.sentence("groups", 2) == "in 2 group chats"
-        assert words.sentence("pace", 40) == "follow-ups this month at 40% of the pace before"
+        assert words.sentence("pace", 40) == "contacts this month at 40% of the pace before"
 
 
 def test_the_points_stand_behind_with_their_sign() -> None:

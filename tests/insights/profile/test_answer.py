@@ -1,5 +1,6 @@
 """A customer's profile: everything in one answer, bounded, and by few statements."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -184,6 +185,21 @@ class TestBehaviourAndInsights:
             "tag_added": 1,
         }
         assert (found["contacts"]["days90"], found["silentDays"]) == (4, 10)
+
+    def test_a_day_of_calls_and_messages_is_one_contact_at_their_own_first_word(self, cast: Cast) -> None:
+        row = make.customer(cast.corp, cast.owner, add_time=ago(80).replace(hour=20))
+        morning = ago(20).replace(hour=1, minute=5)
+        for days in range(5):
+            for hours, direction in ((0, "out"), (5, "in"), (7, "in")):
+                at = morning - dt.timedelta(days=days) + dt.timedelta(hours=hours)
+                make.communication(row, cast.owner, at=at, direction=direction)
+        make.communication(row, at=morning - dt.timedelta(days=9), direction="out")
+        # What has a table of its own is taken from there alone.
+        make.entry(row, kind="communication", at=ago(1))
+        found = told(row, cast.actor("admin"))["behaviour"]
+        assert [count["all"] for count in found["counts"] if count["kind"] == "communication"] == [6]
+        # Five days at two in the afternoon in Shanghai, and one at nine; the adding had its own hour.
+        assert (found["bestTime"]["hour"], found["bestTime"]["aboutHour"]) == (14, 5)
 
     def test_grades_go_by_the_companys_steps(self, cast: Cast) -> None:
         row = make.customer(cast.corp, cast.owner, add_time=ago(20))

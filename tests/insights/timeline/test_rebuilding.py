@@ -11,8 +11,9 @@ from corps.actors import SYSTEM
 from customers import blacklist, collaborating, lifecycle, tagging
 from customers.choices import ItemState
 from customers.models import Customer, CustomerTag, RelationEpisode, StageChange
-from followups import commenting, reminding, revising, writing
+from followups import commenting, communications, reminding, revising, writing
 from followups.choices import EntryKind
+from followups.communications.facts import Told
 from followups.models import FollowUp, TimelineEntry
 from followups.timeline import overlap
 from insights.timeline import rebuilding
@@ -82,6 +83,8 @@ def lived(cast: Cast, customer: Customer) -> None:
     collaborating.add_collaborators(customer=fresh(customer), employee_ids=[cast.colleague.pk, cast.manager.pk], **AS)
     handed_over(cast, fresh(customer), ItemState.WAITING, ItemState.REFUSED)
     reminding.done(reminder=make.reminder(customer, cast.owner, source="operator"), **by)
+    told = [Told(name, "call", "in", now(), customer.pk, employee_id=cast.owner.pk) for name in ("one", "two")]
+    communications.record(corp_id=cast.corp.pk, talks=told, **AS)
     make.chat(cast.corp, cast.owner, customer, opened_at=now() - dt.timedelta(days=3))
 
 

@@ -19,7 +19,7 @@ from tests.conftest import Cast
 # What is for machines: parts of names, and times that the entry itself has.
 UNSAID = {
     *("employeeId", "followUserId", "addTime", "endedAt", "joinTime", "itemId", "transferId", "runId"),
-    *("riskId", "ruleId", "mergeId", "keptId", "otherIds", "version"),
+    *("day", "riskId", "ruleId", "mergeId", "keptId", "otherIds", "version"),
 }
 
 

@@ -161,6 +161,7 @@ TABLE: dict[str, tuple[Act, list[Event]]] = {
         lambda w: w.company.scan(w.way, half=True),
         [pair("add_half_external_contact", "lina", "new wm", State="expo", **WELCOMED)],
     ),
+    "say": (lambda w: w.company.say("lina", "wm1"), []),
     "talk": (lambda w: w.company.talk("lina", messages=3, asked=1, answered=1), []),
     "add_tag_group": (
         lambda w: w.company.add_tag_group("行业", ["餐饮", "零售"]),

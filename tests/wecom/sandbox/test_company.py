@@ -121,6 +121,8 @@ def test_reading_changes_nothing(company: Company, api: Api) -> None:
         ("chatter", ["wr"]),
         ("refuse_transfer", ["bob", "wm"]),
         ("talk", ["nobody"]),
+        ("say", ["nobody", "wmNobody"]),
+        ("say", ["lina", "wmNobody"]),
     ],
 )
 def test_what_nobody_could_do_changes_and_announces_nothing(company: Company, act: str, arguments: list[Any]) -> None:

@@ -28,6 +28,7 @@ def lived(company: Company) -> Company:
     company.start_transfer("lina", "bob", first, resigned=False)
     company.make_way({"type": 2, "scene": 2, "user": ["lina"]})
     company.talk("lina", messages=3)
+    company.say("lina", company.listed("lina")[0].external_userid)
     company.hire("gone", "离职")
     company.befriend("gone")
     company.fire("gone")

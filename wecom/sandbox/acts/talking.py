@@ -1,6 +1,11 @@
+from typing import Any
+
 from wecom.sandbox.acts.relations import Relations
 from wecom.sandbox.state import Impossible, act
 from wecom.sandbox.things import ContactWay
+
+# WeCom keeps the days of its archive; the sandbox so many messages.
+ARCHIVED = 5_000
 
 
 class Talking(Relations):
@@ -26,6 +31,20 @@ class Talking(Relations):
         if half:
             return self.half_add(people[0], external_userid, state=state)
         return self.befriend(people[0], external_userid, state=state, add_way=1)
+
+    @act
+    def say(self, userid: str, external_userid: str, *, theirs: bool = False, at: int | None = None) -> None:
+        """One writes to the other, and the archive has it; ``theirs``: the customer does."""
+        self.employee(userid)
+        if external_userid not in self.follows.get(userid, {}):
+            raise Impossible(f"{userid} has no {external_userid}")
+        sender, receiver = (external_userid, userid) if theirs else (userid, external_userid)
+        self.archived += 1
+        moment = (self.clock.now() if at is None else at) * 1000
+        message: dict[str, Any] = {"seq": self.archived, "msgid": f"{self.ids.hexadecimal()}_{moment}_external"}
+        message |= {"action": "send", "from": sender, "tolist": [receiver], "roomid": "", "msgtime": moment}
+        self.archive.append(message | {"msgtype": "text"})
+        del self.archive[:-ARCHIVED]
 
     @act
     def talk(
