@@ -20,6 +20,8 @@ from followups.timeline.reading import Wanted
 
 # Entries of the one customer, of each of the others, and how many of a thousand are of the rare kind.
 FAT, EACH, RARE = 100_000, 5, 1
+# Two years at that pace: the last of the entries of others.
+LAST = 150_000
 KINDS = ("tag_added", "follow_up", "stage_changed", "sop_step_due", "sop_step_done", "followed", "remark_changed")
 SIZE, CALLS, CHUNK = 20, 60, 20_000
 START, APART = dt.datetime(2024, 1, 1, tzinfo=dt.UTC), dt.timedelta(minutes=7)
@@ -46,7 +48,9 @@ def fill(corp: Corp) -> Customer:
         people = list(Employee.objects.of_corp(corp.pk).order_by("pk").values_list("pk", flat=True)[:20])
         others = Customer.objects.of_corp(corp.pk).exclude(pk=fat.pk).order_by("pk").values_list("pk", flat=True)
         _insert(_row(corp.pk, fat.pk, people, n) for n in range(FAT))
-        _insert(_row(corp.pk, pk, people, n) for pk in others.iterator() for n in range(EACH))
+        # Each at another time, as statistics of a day are to find them.
+        each = ((pk, (pk * 7_919 + n * 6_007) % LAST) for pk in others.iterator() for n in range(EACH))
+        _insert(_row(corp.pk, pk, people, n) for pk, n in each)
     return fat
 
 
