@@ -22,7 +22,8 @@ CUSTOMERS = 400
 
 
 @pytest.fixture
-def corp(db: None) -> Corp:
+def corp(db: None, monkeypatch: pytest.MonkeyPatch) -> Corp:
+    monkeypatch.setattr(past_chats, "TALKED", 2)
     made = fill.fill(CUSTOMERS, say=lambda _text: None)
     past.fill(made)
     return made
