@@ -24,7 +24,7 @@ LARGE = {
     *("customer_stage_change", "timeline_entry", "follow_up", "group_member", "transfer_item", "risk_alert"),
     *("employee_talk_figures", "outbox_event"),
 }
-CALLS = 3
+CALLS = 2
 
 
 def main(_arguments: Sequence[str]) -> None:
