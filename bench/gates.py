@@ -107,6 +107,14 @@ def _of_parts() -> Iterator[Gate]:
     yield Gate("segments", "backfill of a rule, memory it grows by, MB", 100, 30)
     yield Gate("timeline", "page / best SQL", 2, 1.3)
     yield Gate("timeline", "page at any depth / first", 1.5, 1.2)
+    yield Gate("stats", "statements of a profile", 8, 4)
+    yield Gate("stats", "one day / its queries in raw SQL", 2, 1.2)
+    yield Gate("stats", "rebuild, memory it grows by, MB", 30, 10)
+    yield Gate("stats", "rebuild, a day of many / a day of 30", 1.3, 1.1)
+    yield Gate("stats", "statements of an answer, most", 8, 6)
+    yield Gate("stats", "tables of customers read by a report", 0, 0)
+    yield Gate("stats", "an answer / at 100,000, most", 1.2, 1.1)
+    yield Gate("stats", "lists behind a number that read a table whole", 0, 0)
     # WeCom itself waits five seconds.
     yield Gate("callbacks", "answered, p99 ms", 1000, 200)
     yield Gate("callbacks", "answered without Redis and RabbitMQ, p99 ms", 1000, 200)
@@ -145,7 +153,7 @@ def _value(workload: str, what: str, f: dict[str, Any]) -> float:
         return _cost(f["large"]["ours"][workload]) / _cost(f["small"]["ours"][workload])
     if what in ("CPU / ModelViewSet", "SQL ms of the total", "full scans in EXPLAIN"):
         return f["inprocess"]["gates"][what]
-    if workload in ("relay", "memory", "mirror", "callbacks", "segments", "timeline"):
+    if workload in ("relay", "memory", "mirror", "callbacks", "segments", "timeline", "stats"):
         return f[workload]["gates"][what]
     row = f["large"]["ours"][workload]
     if what == "statements":

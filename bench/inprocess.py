@@ -178,11 +178,15 @@ def full_scans() -> list[str]:
 
 
 def _scans(sql: str, params: Any) -> list[str]:
+    return [f"{s['table']}: {s['type']} over {s['rows']} rows" for s in steps(sql, params) if _reads_all(s)]
+
+
+def steps(sql: str, params: Any) -> list[dict[str, Any]]:
+    """What EXPLAIN says of a statement, a dict for each step."""
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {sql}", params)
         names = [c[0] for c in cursor.description]
-        steps = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return [f"{s['table']}: {s['type']} over {s['rows']} rows" for s in steps if _reads_all(s)]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _reads_all(step: dict[str, Any]) -> bool:

@@ -49,6 +49,7 @@ def _body(figures: dict[str, Any], verdicts: Sequence[Verdict]) -> str:
         ("callbacks", "Callbacks"),
         ("segments", "Segments"),
         ("timeline", "The timeline"),
+        ("stats", "Statistics and profiles"),
     ):
         if part in figures:
             sections += [f"### {title}\n", _plain(figures[part]["shown"])]

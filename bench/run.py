@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from bench import load, memory, mirror, pipeline, report, segments, targets, timeline
+from bench import load, memory, mirror, pipeline, report, segments, stats, targets, timeline
 from bench import parts as within
 from bench.database import Schema, Traces, ensure_filled
 from bench.targets import ROOT
@@ -33,6 +33,8 @@ def main() -> None:
         figures |= json.loads(options.raw.read_text(encoding="utf-8"))
     for size in options.sizes.split(","):
         _one_size(size, options, figures)
+    if "stats" in options.parts.split(","):
+        figures["stats"] = _of_both(options)
     figures |= {"at": time.strftime("%Y-%m-%d"), "conditions": _conditions(options)}
     verdicts = report.write(figures, options.page, options.raw)
     for v in verdicts:
@@ -50,7 +52,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--peers", default=PEERS, help="its variants: p1, p2, p1-plain, p2-plain")
     parser.add_argument("--sizes", default="large,small")
     parser.add_argument("--only", default=",".join(BY_NAME), help="workloads")
-    parser.add_argument("--parts", default="http,inprocess,relay,memory,mirror,callbacks,segments,timeline")
+    parser.add_argument("--parts", default="http,inprocess,relay,memory,mirror,callbacks,segments,timeline,stats")
+    parser.add_argument("--days", type=int, default=365, help="days of statistics that are rebuilt")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--slow-seconds", type=float, default=20)
@@ -130,6 +133,15 @@ def _inside(schema: Schema, parts: set[str], options: argparse.Namespace, figure
         figures["mirror"] = mirror.figures(options.server.rstrip("/"), env, options.folder, port=PORT)
     if "callbacks" in parts:
         figures["callbacks"] = pipeline.figures(options.server.rstrip("/"), env, options.folder, port=PORT)
+
+
+def _of_both(options: argparse.Namespace) -> dict[str, Any]:
+    """What is measured at both sizes in turn."""
+    schemas = [ensure_filled(options.server.rstrip("/") + f"/{name}", count) for name, _peer, count in SIZES.values()]
+    large, small = (
+        targets.production(schema, options.folder, redis_db=options.redis_db, vhost=options.vhost) for schema in schemas
+    )
+    return stats.figures(large, small, options.folder, days=options.days)
 
 
 def _conditions(options: argparse.Namespace) -> dict[str, str]:

@@ -7,8 +7,8 @@ import sys
 import django
 
 PARTS = (
-    *("account", "bitmaps", "callbacks", "deliveries", "furnish", "inprocess", "relay", "rules", "syncing"),
-    "timelines",
+    *("account", "behind", "bitmaps", "callbacks", "counting", "deliveries", "furnish", "inprocess", "relay"),
+    *("reports", "rules", "syncing", "timelines"),
 )
 
 if __name__ == "__main__":

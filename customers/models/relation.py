@@ -114,6 +114,10 @@ class RelationEpisode(models.Model):
             models.Index(fields=["corp", "began_at"], name="ix_episode_began"),
             # Losses of a day.
             models.Index(fields=["corp", "ended_at"], name="ix_episode_ended"),
+            # Somebody's, newest first: without it, who has few customers is looked for among all stays there are.
+            models.Index(fields=["employee", "began_at"], name="ix_episode_employee"),
+            # Those of a channel, by its states or, where there is none, its ways.
+            models.Index(fields=["corp", "state", "add_way", "began_at"], name="ix_episode_channel"),
         ]
 
     def __str__(self) -> str:

@@ -5,16 +5,29 @@ from typing import Any
 from django.urls import reverse
 
 from core.console_scope import visible
+from core.gathering import gathered
 from wecom.models import DriftCheck, SyncRun, WecomApp
+
+# What is shown of the newest row of each, and told by its model.
+_SHOWN: dict[Any, tuple[str, ...]] = {
+    SyncRun: ("state", "create_time"),
+    DriftCheck: ("pairs", "unequal", "differing", "verified", "checked_at"),
+}
 
 
 def state(user: Any, actor: Any) -> dict[str, Any] | None:
-    """``connected``, ``sync``, ``drift`` with their links; None for those who don't look after the mirror."""
+    """``connected``, ``sync``, ``drift`` with their links, by one statement; None for those who don't look after it."""
     if not user.has_perm("wecom.view_syncrun"):
         return None
-    sync, drift = (_newest(rows, actor) for rows in (SyncRun.objects, DriftCheck.objects))
+    apps = visible(WecomApp.objects.filter(active=True), actor).values_list("pk")[:1]
+    newest = {
+        model.__name__: visible(model.objects.all(), actor).order_by("-id").values_list(*names)[:1]
+        for model, names in _SHOWN.items()
+    }
+    rows = gathered({"apps": apps} | newest)
+    sync, drift = (_row(model, rows[model.__name__]) for model in _SHOWN)
     return {
-        "connected": visible(WecomApp.objects.filter(active=True), actor).exists(),
+        "connected": bool(rows["apps"]),
         "connect": reverse("admin:wecom_wecomapp_changelist"),
         "sync": sync,
         "sync_failed": sync is not None and sync.state == SyncRun.State.FAILED,
@@ -25,5 +38,5 @@ def state(user: Any, actor: Any) -> dict[str, Any] | None:
     }
 
 
-def _newest(rows: Any, actor: Any) -> Any:
-    return visible(rows.all(), actor).order_by("-id").first()
+def _row(model: Any, rows: list[tuple[Any, ...]]) -> Any:
+    return model(**dict(zip(_SHOWN[model], rows[0], strict=True))) if rows else None

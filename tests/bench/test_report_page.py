@@ -25,6 +25,7 @@ def figures(**more: Any) -> dict[str, Any]:
     found["mirror"]["shown"] = {"relations": 120_000}
     found["segments"]["shown"] = {"customers": 1_000_000}
     found["timeline"]["shown"] = {"entries": 5_000_000}
+    found["stats"]["shown"] = {"one day: ms": 5_000}
     found["callbacks"] |= {"rows": [{"title": "ours: callback", "cpu_ms": 0.6}], "shown": {"callbacks": 6_000}}
     return found | {"customers": {"large": 1_000_000, "small": 100_000}} | more
 
@@ -69,7 +70,7 @@ def test_new_figures_take_the_place_of_the_old(tmp_path: Path) -> None:
 
 def test_a_part_that_was_not_measured_has_no_table(tmp_path: Path) -> None:
     found = figures()
-    for part in ("small", "relay", "memory", "inprocess", "mirror", "callbacks", "segments", "timeline"):
+    for part in ("small", "relay", "memory", "inprocess", "mirror", "callbacks", "segments", "timeline", "stats"):
         del found[part]
     text = write(page(tmp_path), found)
     assert "### 1,000,000 customers over HTTP" in text
@@ -82,6 +83,7 @@ def test_a_part_that_was_not_measured_has_no_table(tmp_path: Path) -> None:
         "### Callbacks",
         "### Segments",
         "### The timeline",
+        "### Statistics",
     ):
         assert title not in text
 
@@ -100,6 +102,7 @@ def test_every_part_that_was_measured_has_one(tmp_path: Path) -> None:
         "### Callbacks",
         "### Segments",
         "### The timeline",
+        "### Statistics and profiles",
     ]
 
 
@@ -134,7 +137,7 @@ def test_every_table_has_as_many_cells_in_each_line(tmp_path: Path) -> None:
         tables += width is None
         width = width or cells
         assert cells == width, line
-    assert tables == 11
+    assert tables == 12
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,7 @@ def test_the_overview_counts_no_further_than_its_bound(cast: Cast, one_of_each: 
     seen = statements(entered(cast.users["admin"]), reverse("admin:index"))
     assert all("LIMIT" in sql for sql in seen if "COUNT(" in sql)
     # All that waits is counted by one.
-    assert len(seen) <= ENTRY + 9, "\n".join(seen)
+    assert len(seen) <= ENTRY + 7, "\n".join(seen)
 
 
 def test_a_count_stops_at_the_bound_and_says_so(cast: Cast, monkeypatch: Any) -> None:
