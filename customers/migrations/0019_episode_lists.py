@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('corps', '0003_personal_data'),
-        ('customers', '0015_custom_chosen_customer'),
+        ('customers', '0018_custom_files'),
     ]
 
     operations = [
