@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from corps.actors import Actor
 from corps.models import User
 from corps.policy import Act
 from customers import finding
 from customers.choices import CustomerStatus
 from customers.models import Stage
+from customers.privacy import wording
+from customers.querysets import knowing_sight
 from followups.models import FollowUp
 from insights.console import profile_words as words
 from insights.profile.relations import friends
@@ -48,7 +51,7 @@ def of(told: dict[str, Any], *, user: User, pk: int, sought: str) -> dict[str, A
         "groups": told["groups"]["list"],
         "segments": told["segments"]["list"],
         "warnings": told["warnings"]["list"],
-        "follow_ups": _follow_ups(pk),
+        "follow_ups": _follow_ups(pk, actor),
         "may": may,
     }
 
@@ -77,6 +80,9 @@ def _offered(user: User, held: set[int], sought: str) -> list[Tag]:
     return list(rows.order_by("-use_count", "id")[:_OFFERED])
 
 
-def _follow_ups(pk: int) -> list[FollowUp]:
+def _follow_ups(pk: int, actor: Actor) -> list[FollowUp]:
     rows = FollowUp.objects.filter(customer=pk).select_related("employee").order_by("-happened_at", "-id")
-    return list(rows[:_FOLLOW_UPS])
+    found = list(knowing_sight(rows, actor)[:_FOLLOW_UPS])
+    for row in found:
+        row.content = wording.shown(row, row.content)
+    return found
