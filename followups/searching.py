@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core import newest
 from core.errors import BadRequest, FieldError
 from corps.actors import Actor
+from customers.privacy.stars import PART
 from customers.selection import Wanted, select
 
 COLUMN = "happened_at"
@@ -33,6 +34,9 @@ def reach(rows: Any, words: str) -> tuple[Any, _Place | None]:
     places = rows.order_by(*newest.order(COLUMN)).values_list(COLUMN, "pk")[DEPTH - 1 : DEPTH + 1]
     found = list(places)
     holding = rows.filter(content__icontains=words)
+    if PART.search(words):
+        # Only what the reader sees whole: else a number could be spelled out.
+        holding = holding.filter(hides_numbers=False)
     if len(found) < 2:
         return holding, None
     at, pk = found[0]
