@@ -10,5 +10,6 @@ NAMES = {
     "FollowUpKindEnum": "followups.choices.FollowUpKind",
     "FollowUpOutcomeEnum": "followups.choices.FollowUpOutcome",
     "CommunicationKindEnum": "followups.choices.TalkKind",
+    "SourceEnum": "customers.choices.Source",
     "CustomFieldKindEnum": "customers.custom.kinds.BY_WIRE",
 }

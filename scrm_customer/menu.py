@@ -10,6 +10,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
         pgettext_lazy("menu", "Customers"),
         [
             ("customers.customer", "group"),
+            ("customers.customerview", "view_list"),
             ("groups.groupchat", "forum"),
             ("followups.followup", "edit_note"),
             ("followups.reminder", "alarm"),

@@ -602,7 +602,7 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
     },
     "customers.CustomerView": {
         "changelist": STAFF,
-        "add": STAFF,
+        "add": STAFF - ROOT,
         "change": STAFF,
         # One that an administrator shares.
         "delete": ADMINS,
@@ -688,7 +688,7 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
         "edit": STAFF,
         "comment": STAFF,
         "attach": STAFF,
-        "show": STAFF,
+        "show_numbers": STAFF,
         "remove": STAFF,
     },
     "followups.FollowUpMention": {
@@ -980,6 +980,8 @@ CONSOLE: dict[str, dict[str, frozenset[str]]] = {
 
 # Pages that are links: they lead to a list of another model.
 LINKS = {"show", "accesses", "events", "hand_over"}
+# Who sees several companies is led away from these to choose one.
+OF_ONE_COMPANY = {"segments_segment_ask"}
 
 # Pages of the console that belong to no model: name → who may open them.
 CONSOLE_PAGES: dict[str, frozenset[str]] = {
@@ -991,7 +993,8 @@ CONSOLE_PAGES: dict[str, frozenset[str]] = {
     "jsi18n": STAFF,
     "wecom_syncrun_ask": ADMINS,
     "customers_transferjob_draw": MANAGERS,
-    "customers_customer_columns": STAFF,
+    # Columns are those of the people of a company.
+    "customers_customer_columns": STAFF - ROOT,
     "customers_channel_name_states": ADMINS,
     "customers_assignmentrule_preview": ADMINS,
     "insights_loss_export": STAFF,

@@ -9,7 +9,17 @@ from django.urls import get_resolver, reverse
 
 from corps.checks import patterns
 from tests import world
-from tests.permissions import API, API_ROLES, CONSOLE, CONSOLE_PAGES, CONSOLE_ROLES, ELSEWHERE, LINKS, Endpoint
+from tests.permissions import (
+    API,
+    API_ROLES,
+    CONSOLE,
+    CONSOLE_PAGES,
+    CONSOLE_ROLES,
+    ELSEWHERE,
+    LINKS,
+    OF_ONE_COMPANY,
+    Endpoint,
+)
 
 NARROW = {"staff", "manager"}
 
@@ -142,7 +152,8 @@ def opened(scene: world.World, role: str, url: str) -> str:
 def expected(may: frozenset[str], page: str = "") -> dict[str, str]:
     refused = "missing" if page.startswith("tab_") else "refused"
     answers = {role: ("away" if page in LINKS else "page") if role in may else refused for role in CONSOLE_ROLES}
-    return answers | {"anonymous": "login"}
+    led = {"superuser": "away"} if page in OF_ONE_COMPANY else {}
+    return answers | {"anonymous": "login"} | led
 
 
 def pages(rows: dict[str, Any]) -> Iterator[tuple[str, str, frozenset[str]]]:

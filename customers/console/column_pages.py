@@ -24,11 +24,9 @@ class ColumnsForm(forms.Form):
 def page(model_admin: Any, request: HttpRequest) -> HttpResponse:
     """Asks for them, and leads back to the list."""
     actor = actor_of(request)
-    if not model_admin.has_view_permission(request):
+    # Columns are chosen by the people of a company.
+    if not model_admin.has_view_permission(request) or actor.corp_id is None:
         raise PermissionDenied
-    if actor.corp_id is None:
-        messages.error(request, _("Columns are chosen by the people of a company."))
-        return redirect(model_admin.page("changelist"))
     form = ColumnsForm(
         request.POST if request.method == "POST" else None, initial={"columns": views.of(request).columns or USUAL}
     )

@@ -66,7 +66,7 @@ class FollowUpAdmin(Worded, LeavingAdmin):
     ordering = ["-happened_at", "-id"]
     autocomplete_fields = ["customer"]
     inlines = [CommentInline, AttachmentInline]
-    actions_detail = ["edit", "comment", "attach", "show", "remove"]
+    actions_detail = ["edit", "comment", "attach", "show_numbers", "remove"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -165,7 +165,7 @@ class FollowUpAdmin(Worded, LeavingAdmin):
         return followup_acts.attach(self, request, object_id)
 
     @action(description=_("Show numbers"), url_path="unmask", icon="visibility", permissions=["unmask"])
-    def show(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def show_numbers(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return followup_acts.show(self, request, object_id)
 
     @action(description=_("Delete"), url_path="remove", icon="delete", permissions=["write"])

@@ -41,7 +41,11 @@ def due(setting: RiskSetting, moment: dt.datetime, zone: ZoneInfo) -> dt.datetim
     if setting.deliver == Delivery.DAILY:
         return _next(local, setting.digest_hour).astimezone(dt.UTC)
     if _quiet(local.hour, setting.quiet_from, setting.quiet_until):
-        return _next(local, setting.quiet_until).astimezone(dt.UTC)
+        told = _next(local, setting.quiet_until).astimezone(dt.UTC)
+        # A clock that is put forward may leave out the one hour that isn't quiet: then the next day has it.
+        if _quiet(told.astimezone(zone).hour, setting.quiet_from, setting.quiet_until):
+            return _next(told.astimezone(zone), setting.quiet_until).astimezone(dt.UTC)
+        return told
     return moment
 
 

@@ -155,10 +155,10 @@ def test_a_range_of_days_is_the_companys_days_and_holds_both_ends(cast: Cast) ->
     assert len(names(wrong)) == 4
 
 
-def test_the_list_can_be_sorted_by_the_indexed_time_and_by_nothing_else(cast: Cast) -> None:
+def test_the_list_can_be_sorted_by_the_indexed_times_and_by_nothing_else(cast: Cast) -> None:
     client = entered(cast.users["admin"])
     listed = client.get(page(Customer, "changelist"))
-    assert listed.context["cl"].sortable_by == ["add_time"]
+    assert listed.context["cl"].sortable_by == ["add_time", "update_time"]
 
 
 def test_a_follow_up_is_written_on_the_customers_page(cast: Cast, recorded: Any) -> None:

@@ -180,7 +180,7 @@ def test_a_file_that_may_not_be_is_refused_on_the_page(cast: Cast, written: Foll
     client = entered(cast.users["owner"])
     for name, content in (("x.html", b"<b>"), ("x.txt", b"a\x00")):
         answer = client.post(act(written, "attach"), {"file": SimpleUploadedFile(name, content)})
-        assert answer.context["form"].non_field_errors(), name
+        assert answer.context["form"].errors["file"], name
     assert client.post(act(written, "attach"), {}).context["form"].errors["file"]
     assert not FollowUpAttachment.objects.exists()
 

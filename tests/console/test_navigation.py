@@ -20,7 +20,14 @@ from tests.conftest import Cast
 from tests.console.conftest import entered, page
 
 WORDS = [f"followups.{name}" for name in ("followup", "reminder", "followupmention", "followuptemplate")]
-CUSTOMERS = ["customers.customer", "groups.groupchat", *WORDS, "customers.stage", "customers.customfield"]
+CUSTOMERS = [
+    "customers.customer",
+    "customers.customerview",
+    "groups.groupchat",
+    *WORDS,
+    "customers.stage",
+    "customers.customfield",
+]
 DUPLICATES = ["customers.duplicatepair", "customers.customermerge"]
 SOPS = ["followups.sopenrolment"]
 SOPS_ADMIN = [*SOPS, "followups.sopstop"]

@@ -18,8 +18,9 @@ FILLED = {
     r"(?P<employee>[0-9]+)": "{employee}",
     r"(?P<customer>[0-9]{1,19})": "{customer}",
     r"(?P<below>[0-9]{1,19})": "{below}",
+    r"(?P<file>[0-9]{1,19})": "{file}",
 }
-IDS = {"pk": "7", "employee": "8", "customer": "9", "below": "6"}
+IDS = {"pk": "7", "employee": "8", "customer": "9", "below": "6", "file": "5"}
 
 
 def routes() -> dict[str, str]:
@@ -48,7 +49,7 @@ def test_the_table_has_the_contract_of_the_original_and_more() -> None:
 
 @pytest.mark.parametrize(("address", "name"), ROUTES, ids=[name for _address, name in ROUTES])
 def test_an_address_leads_to_its_view_with_and_without_a_slash(address: str, name: str) -> None:
-    plain = "/api/v1/" + address.format(pk=7, employee=8, customer=9, below=6)
+    plain = "/api/v1/" + address.format(pk=7, employee=8, customer=9, below=6, file=5)
     for path in (plain, plain + "/"):
         match = resolve(path)
         assert match.url_name == name
@@ -59,7 +60,7 @@ def test_an_address_leads_to_its_view_with_and_without_a_slash(address: str, nam
 def test_both_forms_give_the_same_answer_and_neither_redirects(cast: Cast, address: str, name: str) -> None:
     row = make.customer(cast.corp, cast.owner)
     client = api.client(cast.corp)
-    plain = "/api/v1/" + address.format(pk=row.pk, employee=1, customer=row.pk, below=1)
+    plain = "/api/v1/" + address.format(pk=row.pk, employee=1, customer=row.pk, below=1, file=1)
     answers = [client.get(path) for path in (plain, plain + "/")]
     assert answers[0].status_code == answers[1].status_code
     assert answers[0].status_code in (200, 404, 405)
@@ -76,7 +77,7 @@ def _without_request(answer: Any) -> Any:
 @pytest.mark.parametrize(("address", "name"), ROUTES, ids=[name for _address, name in ROUTES])
 def test_without_a_key_every_address_is_closed(db: None, address: str, name: str) -> None:
     for method in ("get", "post", "put", "patch", "delete"):
-        answer = getattr(Client(), method)("/api/v1/" + address.format(pk=1, employee=1, customer=1, below=1))
+        answer = getattr(Client(), method)("/api/v1/" + address.format(pk=1, employee=1, customer=1, below=1, file=1))
         assert answer.status_code in (401, 405), (method, address)
         assert answer.json()["requestId"]
 

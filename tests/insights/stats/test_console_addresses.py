@@ -13,7 +13,7 @@ from insights.stats import scopes
 from insights.stats.behind import NUMBERS
 from insights.stats.scopes import Scope
 from insights.stats.terms import Dim
-from insights.stats.words import GROUPS, GROUPS_STANDING, MOVES, REPLIES, TALK, WORK
+from insights.stats.words import CONTACT, GROUPS, GROUPS_STANDING, MOVES, REPLIES, TALK, WORK
 from tests.insights.stats.world import World
 
 FIRST, LAST = dt.date(2026, 3, 1), dt.date(2026, 3, 4)
@@ -77,6 +77,6 @@ def test_who_sees_every_company_is_led_to_what_is_one_companys(world: World) -> 
 
 def test_every_number_that_is_told_has_a_name() -> None:
     told = {"total", "net", "entered", "conversion", "standing", "kept", "relations", "people"}
-    told |= {*MOVES, *WORK, *GROUPS, *GROUPS_STANDING, *TALK, *REPLIES}
+    told |= {*MOVES, *WORK, *GROUPS, *GROUPS_STANDING, *TALK, *REPLIES, *CONTACT}
     assert told == set(NAMES)
     assert len({str(name) for name in NAMES.values()}) == len(NAMES)
