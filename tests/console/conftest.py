@@ -91,7 +91,7 @@ def rows_of_each(cast: Cast) -> dict[str, Any]:
         "customers.customer": customer,
         "customers.privacysetting": PrivacySetting.objects.get(pk=cast.corp.pk),
         "customers.accessrecord": AccessRecord.objects.create(kind="unmask", reason="甲方来电", source="api", **told),
-        "customers.customerview": make.list_view(cast.users["owner"], name="甲方视图", shared=True),
+        "customers.customerview": make.list_view(cast.users["admin"], name="甲方视图"),
         "customers.tombstone": Tombstone.objects.create(digest="f" * 64, reason="甲方要求", **told),
         "customers.stage": stage,
         "customers.customfield": make.custom_field(cast.corp, "level", "甲方选项", name="甲方字段"),
