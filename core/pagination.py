@@ -23,7 +23,7 @@ def whole(params: Any, name: str, default: int, *, least: int, most: int) -> int
     raw = params.get(name)
     if raw is None or raw == "":
         return default
-    if raw.isascii() and raw.isdecimal() and len(raw) < 12 and least <= int(raw) <= most:
+    if raw.isascii() and raw.isdecimal() and len(raw) < 20 and least <= int(raw) <= most:
         return int(raw)
     message = _("Write a whole number from %(least)d to %(most)d.") % {"least": least, "most": most}
     raise BadRequest("invalid_parameter", message, [FieldError(name, "out_of_bounds", message)])

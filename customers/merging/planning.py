@@ -76,8 +76,8 @@ def _stays(kept: Customer, others: Sequence[Customer]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for column in FILLED:
         mine = getattr(kept, column)
-        own = [row.pk for row in others if not blank(mine) and getattr(row, column) not in (mine, None, "")]
-        if own:
+        own = [row.pk for row in others if not blank(getattr(row, column)) and getattr(row, column) != mine]
+        if own and not blank(mine):
             found[column] = own
     return found
 
