@@ -13,7 +13,7 @@ from django.db import connection
 from bench import clock, inprocess, past, processes, timelines
 from corps.models import Corp
 from insights.models import DailyStat, StatWindow
-from insights.stats import computing, rebuilding, windows
+from insights.stats import computing, rebuilding, staging, windows
 from insights.stats.terms import Span
 from insights.stats.windows import DAY
 
@@ -76,21 +76,22 @@ def _yesterday(corp: Corp) -> dt.date:
 
 
 def _queries(corp: Corp) -> list[tuple[str, Any]]:
-    """The statements that a day is counted by, with their parameters."""
+    """The statements that a day is counted by, with their parameters; those that lay rows ready for others too."""
     with inprocess.recorded() as seen:
         _count(corp)
-    return [(sql, given) for sql, given in seen if "GROUP BY" in sql]
+    return [(sql, given) for sql, given in seen if "GROUP BY" in sql or staging.TABLE in sql]
 
 
 def _table(sql: str) -> str:
-    """What a statement reads first."""
-    return sql.split("FROM", 1)[1].split()[0]
+    """What a statement reads first, or what it lays ready or takes away."""
+    return sql.split("FROM", 1)[1].split()[0] if "FROM" in sql else staging.TABLE
 
 
 def _bare(sql: str, given: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
-        cursor.fetchall()
+        if cursor.description:
+            cursor.fetchall()
 
 
 def _forget(corp: Corp, **which: Any) -> None:

@@ -24,7 +24,7 @@ CHUNK = 5_000
 CUSTOMER = (
     "id corp_id external_userid name avatar type gender unionid mobile province city follow_user_id add_time channel "
     "status blacklisted version search_text create_time update_time position corp_name corp_full_name fetch_seq "
-    "whole_seq"
+    "whole_seq created_source created_by"
 )
 RELATION = (
     "corp_id customer_id employee_id remark description remark_corp_name remark_mobiles add_way state oper_userid "
@@ -34,6 +34,8 @@ TAG = "corp_id customer_id tag_id follower_id kind source actor create_time"
 GRAM = "corp_id gram customer_id alive"
 # WeCom has shown nothing of them: they are no company's that is mirrored.
 _UNREAD = ("", "", "", 0, 0)
+# How the rule would say that they came to be: of itself.
+_MADE = ("system", SYSTEM.label)
 
 Row = tuple[Any, ...]
 Grams = dict[str, "array[int]"]
@@ -121,7 +123,7 @@ def _customer(corp: int, p: Person, text: str) -> Row:
     # Born with version 1; the tags were one act more.
     version = 2 if p.tags else 1
     about = (p.id, corp, p.external_userid, p.name, p.avatar, p.type, p.gender, p.unionid, p.mobile, p.province, p.city)
-    return (*about, p.follower, p.added, p.channel, p.status, 0, version, text, p.added, p.added, *_UNREAD)
+    return (*about, p.follower, p.added, p.channel, p.status, 0, version, text, p.added, p.added, *_UNREAD, *_MADE)
 
 
 def _relations(corp: int, p: Person) -> Iterator[Row]:
