@@ -135,6 +135,14 @@ EXPECTED: dict[str, dict[str, str]] = {
     "followups.FollowUpComment": {
         "content": "emptied",
     },
+    # A condition may ask for a name.
+    "customers.CustomerView": {
+        "condition": "cleared",
+    },
+    "followups.FollowUpImportLine": {
+        "cells": "deleted",
+        "key": "deleted",
+    },
     "customers.CustomFile": {
         "name": "emptied",
         "field": "emptied",
@@ -155,6 +163,9 @@ SECRETS: dict[str, set[str]] = {
     },
     "corps.User": {
         "password",
+    },
+    "wecom.PageTicket": {
+        "ticket_sealed",
     },
     "wecom.WecomApp": {
         "secret_sealed",
@@ -264,6 +275,9 @@ FOUND_BY: dict[str, dict[str, str]] = {
         "first": "id",
         "second": "id",
     },
+    "followups.FollowUpImportLine": {
+        "customer": "id",
+    },
     "customers.CustomerMerge": {
         "kept": "id",
     },
@@ -293,6 +307,9 @@ FOUND_BY: dict[str, dict[str, str]] = {
 
 # Texts that are looked through, since anybody may be named in them.
 NAMED_IN: dict[str, set[str]] = {
+    "customers.CustomerView": {
+        "condition",
+    },
     "customers.AccessRecord": {"facts"},
     "messaging.OutboxEvent": {
         "payload",

@@ -181,7 +181,7 @@ class TestShowing:
         assert not AccessRecord.objects.filter(kind="unmask").exists()
 
     def test_the_console_shows_it_on_a_page_that_no_cache_keeps(self, cast: Cast, written: FollowUp) -> None:
-        answer = entered(cast.users["colleague"]).post(page(written, "show"), {"reason": "回电"})
+        answer = entered(cast.users["colleague"]).post(page(written, "show_numbers"), {"reason": "回电"})
         assert TEXT in body(answer)
         assert "no-store" in answer.headers["Cache-Control"]
         assert AccessRecord.objects.get(kind="unmask").source == "operator"
