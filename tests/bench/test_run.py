@@ -23,6 +23,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
             kept.update({part: found[part] for part in ("inprocess", "relay", "memory") if part in found})
 
     monkeypatch.setattr(run, "_one_size", one_size)
+    monkeypatch.setattr(run, "_of_both", lambda _options: found["stats"])
     monkeypatch.setattr(run, "_conditions", lambda _options: {"Python": "3"})
     monkeypatch.setattr(run.signal, "signal", lambda *_: None)
     path = page(tmp_path)

@@ -194,6 +194,8 @@ TABLE: dict[str, list[tuple[Params, int]]] = {
         ({"welcome_code": "x", "attachments": [{"msgtype": "voice", "voice": {}}]}, 41065),
         ({"welcome_code": "x", "attachments": [{"msgtype": "image"}]}, 41065),
     ],
+    "auth/getuserinfo": [({}, 40029), ({"code": "none"}, 40029)],
+    "ticket/get": [({}, 40058), ({"type": "jsapi"}, 40058)],
     "message/send": [
         ({}, 40058),
         ({"touser": "lina", "msgtype": "text", "agentid": 1000002}, 40058),
@@ -203,7 +205,7 @@ TABLE: dict[str, list[tuple[Params, int]]] = {
     ],
 }
 # What these are asked for they give, whatever that is.
-NEVER_REFUSE = {"getcallbackip", "get_api_domain_ip", "externalcontact/get_corp_tag_list"}
+NEVER_REFUSE = {"get_jsapi_ticket", "getcallbackip", "get_api_domain_ip", "externalcontact/get_corp_tag_list"}
 NEVER_REFUSE |= {"externalcontact/get_follow_user_list"}
 CASES = [(address, params, code) for address, rows in TABLE.items() for params, code in rows]
 
