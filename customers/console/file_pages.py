@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminFileFieldWidget
 
-from core import file_answers
+from core import file_answers, kept_files
 from core.console_scope import actor_of
 from core.errors import Forbidden, NotFound
 from core.filetypes import MOST_BYTES, TYPES
@@ -55,6 +55,9 @@ def change(model_admin: Any, request: HttpRequest, object_id: str) -> HttpRespon
             raise NotFound
         act: Any = {"customer": customer, "by": actor_of(request), "source": "operator"}
         gone = {int(pk) for pk in data.get("gone", ())}
+        if data["file"]:
+            # One that is refused takes none out.
+            kept_files.checked(data["file"])
         for one in there:
             if one.pk in gone:
                 uploading.take_out(row=one, **act)
