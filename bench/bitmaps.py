@@ -46,6 +46,8 @@ def figures(corp: Corp) -> dict[str, Any]:
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     found: dict[str, Any] = {"customers": index.customers, "bytes": index.size}
     found |= {"build_s": time.perf_counter() - began, "build_mb": most}
+    # As the folder does all the time: an older run's changes are no news.
+    fold(corp)
     tags = tags_by_fame()
     found["previews"] = {name: _preview(corp, tuple(tags[p] for p in places)) for name, places in FAME.items()}
     return found | _trees(corp, tags) | _updates(corp)

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 import orjson
 from django.db import connection
 
-from core.sql import fetched
+from core.sql import by_index, fetched
 from core.time import now
 
 MARGIN = dt.timedelta(minutes=5)
@@ -25,14 +25,16 @@ RECENT = 50_000
 Change = tuple[int, str]
 # As text: there may be hundreds of them in each question, and to read times costs more than all the rest of it.
 _CHANGED = """
-SELECT id, CAST(update_time AS CHAR) FROM customer WHERE corp_id = %s AND update_time >= %s
+SELECT id, CAST(update_time AS CHAR) FROM customer{} WHERE corp_id = %s AND update_time >= %s
 ORDER BY update_time LIMIT %s"""
+# MySQL looks at all ten indexes that begin with the company, for longer than it reads.
+_INDEX = "ix_customer_updated"
 
 
 def since(corp_id: int, watermark: dt.datetime, known: frozenset[Change], most: int) -> list[Change]:
     """What changed and is not known, in the order of time, ``most`` at most. Read from the index alone."""
     start = connection.ops.adapt_datetimefield_value(watermark - MARGIN)
-    found = fetched(_CHANGED, [corp_id, start, len(known) + most])
+    found = fetched(_CHANGED.format(by_index(_INDEX)), [corp_id, start, len(known) + most])
     return [change for change in found if change not in known][:most]
 
 

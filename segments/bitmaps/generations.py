@@ -14,6 +14,7 @@ from core.failpoints import failpoint
 from core.time import now
 from corps.models import Corp
 from customers.models import Customer
+from segments.bitmaps import changes
 from segments.bitmaps.atoms import FORM
 from segments.bitmaps.packing import Maps
 from segments.models import Bitmap, BitmapDelta, BitmapIndex
@@ -32,7 +33,7 @@ class Claim:
 
     Attributes:
         number: the last fold that what is written will include.
-        watermark: the last change that was there already, for who begins anew.
+        watermark: the last change that was there already, for who begins anew; long after it, a time near the clock.
     """
 
     corp: Corp
@@ -51,7 +52,7 @@ def claim(corp: Corp) -> Claim | None:
         return None
     index = BitmapIndex.objects.get(corp=corp)
     last = Customer.objects.of_corp(corp.pk).aggregate(at=Max("update_time"))["at"]
-    return Claim(corp, index.claimed, index.number, min(last or moment, moment))
+    return Claim(corp, index.claimed, index.number, changes.idle(min(last or moment, moment)))
 
 
 def store(writer: Claim, maps: Maps) -> None:

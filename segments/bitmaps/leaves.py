@@ -1,6 +1,5 @@
 """Which questions the bitmaps answer, and how: a question about one field becomes the atoms whose union answers it."""
 
-from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any
 
@@ -43,12 +42,12 @@ def _filled(name: str) -> _Leaf:
 
 def _dated(op: str) -> _Leaf:
     def found(view: View, value: Any) -> BitMap:
-        moment, names = view.asking.moment, view.held.names
+        moment = view.asking.moment
         start, behind = days.span(op, value, moment)
         first = atoms.key(atoms.ADDED, atoms.day(start, moment.zone)) if start else f"{atoms.ADDED}="
         # "~" is behind every digit.
         last = atoms.key(atoms.ADDED, atoms.day(behind, moment.zone)) if behind else f"{atoms.ADDED}=~"
-        return view.union(names[bisect_left(names, first) : bisect_left(names, last)])
+        return view.held.span(first, last)
 
     return found
 

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from core.time import now
 from corps.models import Corp
+from customers.models import Customer
 from segments import tasks
-from segments.bitmaps import building, compacting, generations, reading, upkeep
+from segments.bitmaps import building, changes, compacting, generations, reading, upkeep
 from segments.bitmaps.folding import fold
 from segments.models import Bitmap, BitmapDelta, BitmapIndex
 from tests.conftest import Cast
@@ -218,3 +220,25 @@ def test_the_command_builds_and_tells(cast: Cast, capsys: pytest.CaptureFixture[
     assert "somebody else builds its bitmaps just now." in capsys.readouterr().out
     with pytest.raises(CommandError, match="There is no company 0"):
         call_command("rebuild_bitmaps", corp=0)
+
+
+def test_bitmaps_of_a_company_that_rests_look_for_changes_a_margin_behind_the_clock(cast: Cast) -> None:
+    world, long_ago, before = World(cast.corp), now() - dt.timedelta(hours=3), now()
+    Customer.objects.update(update_time=long_ago)
+    building.build(cast.corp)
+    watermark = index().watermark
+    assert watermark
+    assert before - changes.MARGIN <= watermark <= now() - changes.MARGIN
+    # What was stamped before that and is seen only now counts as changed still.
+    changed = Customer.objects.filter(pk=world.customers[0].pk)
+    changed.update(city="拉萨", update_time=watermark - changes.MARGIN + dt.timedelta(seconds=1))
+    assert fold(cast.corp) == 1
+    assert held(cast.corp) == recorded(cast.corp)
+
+
+def test_bitmaps_of_a_company_at_work_look_from_its_last_change_on(cast: Cast) -> None:
+    World(cast.corp)
+    last = now() - changes.MARGIN
+    Customer.objects.update(update_time=last)
+    building.build(cast.corp)
+    assert index().watermark == last
