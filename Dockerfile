@@ -39,4 +39,4 @@ RUN SECRET_KEY=only-for-this-step-only-for-this-step-only-for-this-step ALLOWED_
     && mkdir /var/lib/scrm/files && chown -R scrm:scrm /var/lib/scrm
 USER scrm
 EXPOSE 7002
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "7002", "--workers", "2", "--blocking-threads", "4", "scrm_customer.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "7002", "--workers", "2", "--blocking-threads", "6", "scrm_customer.wsgi:application"]

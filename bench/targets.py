@@ -56,7 +56,7 @@ def _emptied(folder: Path) -> str:
     return str(folder)
 
 
-def granian(port: int, *, workers: int = WORKERS, threads: int | None = 4) -> list[str]:
+def granian(port: int, *, workers: int = WORKERS, threads: int | None = 6) -> list[str]:
     """The web server as the containers run it; without ``threads``, with as many as it takes of itself."""
     limit = ["--blocking-threads", str(threads)] if threads else []
     return [

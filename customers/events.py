@@ -40,9 +40,9 @@ ENDED_BY = {
 }
 
 
-def created(customer: Customer, *, by: Actor, source: str) -> None:
-    data = _core(customer) | {"status": customer.status, "channel": customer.channel}
-    outbox.record(CREATED, subject=customer, data=data, source=source, actor=by.label)
+def created(customers: Sequence[Customer], *, by: Actor, source: str) -> None:
+    told = [(CREATED, c, _core(c) | {"status": c.status, "channel": c.channel}) for c in customers]
+    outbox.record_many(told, source=source, actor=by.label)
 
 
 def updated(customer: Customer, *, changed: Collection[str], by: Actor, source: str) -> None:

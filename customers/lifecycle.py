@@ -42,11 +42,7 @@ def create(*, corp_id: int, external_userid: str, by: Actor, source: str, **fiel
         RuleViolation: ``employee_unknown``, the follower is not an employee of this corp; ``external_userid_invalid``;
             ``status_deleted``, nobody begins deleted.
     """
-    _check_id(external_userid)
-    _check_status(fields)
-    text = search.text_of(name=fields.get("name"), mobile=fields.get("mobile"))
-    made = {"created_source": source, "created_by": by.label}
-    customer = Customer(corp_id=corp_id, external_userid=external_userid, search_text=text, **made, **fields)
+    customer = new(corp_id, external_userid, fields, by, source)
     try:
         known = relations.insert_followed(customer)
     except IntegrityError:
@@ -55,11 +51,11 @@ def create(*, corp_id: int, external_userid: str, by: Actor, source: str, **fiel
         return _revive(corp_id, external_userid, fields, by, source)
     mark_locked(customer)
     if known:
-        relations.open_first(customer)
+        relations.open_first([customer])
     elif customer.follow_user_id:
         relations.open_main(customer)
-    search.index_new(customer)
-    events.created(customer, by=by, source=source)
+    search.index_new([customer])
+    events.created([customer], by=by, source=source)
     return customer
 
 
@@ -100,6 +96,15 @@ def delete(*, customer: Customer, by: Actor, source: str, if_version: int | None
         history.of_customers([(row, before)], by=by, source=source)
         events.deleted(row, by=by, source=source)
     return row
+
+
+def new(corp_id: int, external_userid: str, fields: dict[str, Any], by: Actor, source: str) -> Customer:
+    """The row of a customer to be made, not stored yet. Raises what ``create`` does without asking the database."""
+    _check_id(external_userid)
+    _check_status(fields)
+    text = search.text_of(name=fields.get("name"), mobile=fields.get("mobile"))
+    made = {"created_source": source, "created_by": by.label}
+    return Customer(corp_id=corp_id, external_userid=external_userid, search_text=text, **made, **fields)
 
 
 def apply(row: Customer, fields: dict[str, Any], *, by: Actor, source: str) -> Customer:

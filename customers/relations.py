@@ -1,5 +1,7 @@
 """Who follows whom. A customer's ``follow_user``, ``channel`` and ``add_time`` are the main relation's."""
 
+from collections.abc import Sequence
+
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -32,12 +34,12 @@ FROM follow_relation r WHERE r.customer_id = %s AND r.employee_id = %s AND NOT E
 _FIRST_FOLLOW = """
 INSERT INTO follow_relation (corp_id, customer_id, employee_id, remark, description, remark_corp_name, remark_mobiles,
     state, oper_userid, personal_tags, fetch_seq, add_time, status, create_time, update_time)
-VALUES ({:d}, {:d}, {:d}, '', '', '', '[]', '', '', '[]', 0, %(added)s, {:d}, %(made)s, %(made)s)
-"""
+VALUES """
+_FOLLOW_ROW = "({:d}, {:d}, {:d}, '', '', '', '[]', '', '', '[]', 0, %s, {:d}, %s, %s)"
 _FIRST_STAY = """
 INSERT INTO relation_episode (corp_id, customer_id, employee_id, began_at, noticed, state)
-VALUES ({:d}, {:d}, {:d}, %(added)s, 0, '')
-"""
+VALUES """
+_STAY_ROW = "({:d}, {:d}, {:d}, %s, 0, '')"
 
 
 def insert_followed(customer: Customer) -> bool:
@@ -55,14 +57,16 @@ def insert_followed(customer: Customer) -> bool:
     return False
 
 
-def open_first(customer: Customer) -> None:
-    """The relation and the stay of a customer whom ``insert_followed`` has just made: what ``open_main`` leaves, but
-    nobody has to wait for it."""
-    moment = now()
-    added, made = map(connection.ops.adapt_datetimefield_value, (customer.add_time or moment, moment))
-    pair, times = (customer.corp_id, customer.pk, customer.follow_user_id), {"added": added, "made": made}
-    send(_FIRST_FOLLOW.format(*pair, RelationStatus.ACTIVE), times)
-    send(_FIRST_STAY.format(*pair), times)
+def open_first(customers: Sequence[Customer]) -> None:
+    """The relations and stays of customers who have just been made, and whose followers are known: what ``open_main``
+    leaves, but nobody has to wait for it."""
+    moment, stored = now(), connection.ops.adapt_datetimefield_value
+    made = stored(moment)
+    pairs = [(c.corp_id, c.pk, c.follow_user_id) for c in customers]
+    added = [stored(c.add_time or moment) for c in customers]
+    follows = ", ".join(_FOLLOW_ROW.format(*pair, RelationStatus.ACTIVE) for pair in pairs)
+    send(_FIRST_FOLLOW + follows, [value for began in added for value in (began, made, made)])
+    send(_FIRST_STAY + ", ".join(_STAY_ROW.format(*pair) for pair in pairs), added)
 
 
 def open_main(customer: Customer) -> None:

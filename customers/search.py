@@ -83,9 +83,9 @@ def guards(word: str, actor: Actor) -> bool:
     return actor.sight is not Sight.FULL and _NUMBER.fullmatch(word) is not None
 
 
-def index_new(customer: Customer) -> None:
-    """Write the grams of a customer that has none yet."""
-    _insert(customer, grams(customer.search_text))
+def index_new(customers: Iterable[Customer]) -> None:
+    """Write the grams of customers that have none yet."""
+    _insert([(customer.corp_id, gram, customer) for customer in customers for gram in grams(customer.search_text)])
 
 
 def reindex(customer: Customer, *, before: str) -> None:
@@ -93,8 +93,7 @@ def reindex(customer: Customer, *, before: str) -> None:
     old, new = grams(before), grams(customer.search_text)
     if gone := old - new:
         CustomerGram.objects.filter(corp_id=customer.corp_id, gram__in=gone, customer_id=customer.pk).delete()
-    if fresh := new - old:
-        _insert(customer, fresh)
+    _insert([(customer.corp_id, gram, customer) for gram in new - old])
 
 
 def turn(customer: Customer) -> None:
@@ -149,14 +148,15 @@ def _delete_many(corp_id: int, gone: dict[str, list[int]]) -> None:
             cursor.execute(f"DELETE FROM customer_gram WHERE corp_id = %s AND ({either})", [corp_id, *params])  # noqa: S608
 
 
-def _insert(customer: Customer, found: set[str]) -> None:
+def _insert(found: list[tuple[int, str, Customer]]) -> None:
+    """Store grams: company, gram, customer each."""
     if not found:
         return
     verb = connection.ops.insert_statement(OnConflict.IGNORE)
     # In key order: two writers that insert in one order wait for each other instead of deadlocking.
-    row = f"({customer.corp_id:d}, %s, {customer.pk:d}, {_alive(customer):d})"
-    rows = ", ".join([row] * len(found))
-    send(f"{verb} customer_gram (corp_id, gram, customer_id, alive) VALUES {rows}", sorted(found))
+    found.sort(key=lambda one: (one[0], one[1], one[2].pk))
+    rows = ", ".join(f"({corp:d}, %s, {row.pk:d}, {_alive(row):d})" for corp, _gram, row in found)
+    send(f"{verb} customer_gram (corp_id, gram, customer_id, alive) VALUES {rows}", [gram for _c, gram, _r in found])
 
 
 def _alive(customer: Customer) -> bool:

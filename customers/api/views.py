@@ -22,6 +22,7 @@ from customers import cache, finding, lifecycle, listing, reading, selection
 from customers.api import parameters, schema
 from customers.api.answers import SOURCE, identity, json_answer, place
 from customers.api.serializers import CustomerSerializer, NewCustomerSerializer
+from customers.beginning import Wanted
 from customers.custom import showing
 from customers.models import Customer
 from customers.privacy import masking, viewing
@@ -34,14 +35,21 @@ _DEFAULTS = {name: cast(Field, Customer._meta.get_field(name)).get_default() for
 _NEW, _FULL, _PART = NewCustomerSerializer(), CustomerSerializer(), CustomerSerializer(partial=True)
 
 
-def created(body: Any, actor: Actor) -> Customer:
-    """The customer that a body asks for, made. Raises ValidationError, and what the rule refuses."""
+def wanted(body: Any, actor: Actor) -> Wanted:
+    """The customer that a body asks for. Raises ValidationError, and RuleViolation of another company's."""
     fields = _NEW.run_validation(body)
     corp_id = fields.pop("corp_id", actor.corp_id)
     if corp_id != actor.corp_id:
         message = _("There is no such company.")
         raise RuleViolation("corp_unknown", message, [FieldError("corpId", "corp_unknown", message)])
-    return atomic_retry(lifecycle.create)(corp_id=corp_id, by=actor, source=SOURCE, **fields)
+    return Wanted(corp_id, fields.pop("external_userid"), actor, fields)
+
+
+def created(one: Wanted) -> Customer:
+    """That customer, made. Raises what the rule refuses."""
+    return atomic_retry(lifecycle.create)(
+        corp_id=one.corp_id, external_userid=one.external_userid, by=one.by, source=SOURCE, **one.fields
+    )
 
 
 class CustomerListView(Idempotent, Overtaken, JsonOnly, APIView):
@@ -66,7 +74,7 @@ class CustomerListView(Idempotent, Overtaken, JsonOnly, APIView):
 
     @extend_schema(**schema.CREATE)
     def post(self, request: Request) -> HttpResponse:
-        customer = created(request.data, caller(request))
+        customer = created(wanted(request.data, caller(request)))
         shown = masking.written(reading.of_instance(customer, []), caller(request))
         answer = json_answer(shown, status=201, etag=customer.etag)
         answer.headers["Location"] = place(customer)

@@ -132,7 +132,7 @@ class TestReindexing:
 
     def test_grams_that_are_there_already_are_no_error(self, cast: Cast) -> None:
         row = make.customer(cast.corp, name="张三")
-        search.index_new(row)
+        search.index_new([row])
         assert CustomerGram.objects.filter(customer=row).count() == 3
 
     def test_a_change_of_anything_else_touches_no_gram(self, cast: Cast) -> None:

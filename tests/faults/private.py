@@ -163,7 +163,7 @@ class WebServer(Server):
         granian = str(Path(sys.executable).parent / "granian")
         return [
             granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1",
-            "--blocking-threads", "4", "--no-ws", "scrm_customer.wsgi:application",
+            "--blocking-threads", "6", "--no-ws", "scrm_customer.wsgi:application",
         ]  # fmt: skip
 
     def manage(self, *arguments: str) -> str:
