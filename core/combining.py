@@ -13,6 +13,10 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+class Doubtful(Exception):
+    """Raised by what does things together: not all of them can be done so, each has to be tried for itself."""
+
+
 @dataclass(slots=True)
 class _Call(Generic[T, R]):
     item: T

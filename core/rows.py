@@ -6,13 +6,20 @@ Composing it anew costs a third of a write's processor time (docs/decisions/0016
 from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import OperationalError, connection, models
 from django.db.transaction import get_connection
 
 from core import composing
-from core.sql import fetched, send
+from core.sql import fetched, marks, send
 
 M = TypeVar("M", bound=models.Model)
+
+# What MariaDB and MySQL answer to NOWAIT.
+_HELD = ((1205,), (3572,))
+
+
+class Busy(Exception):
+    """Somebody else holds the lock of a row."""
 
 
 def locked(model: type[M], **where: Any) -> M:
@@ -38,6 +45,24 @@ def locked(model: type[M], **where: Any) -> M:
     return model.from_db(connection.alias, reading.names, reading.converted(found[0]))
 
 
+def locked_all(model: type[M], ids: Sequence[int]) -> dict[int, M]:
+    """Those of the rows with these keys that are there, locked in the order of their keys: key → row, as ``locked``.
+
+    Raises:
+        Busy: somebody else holds one of them. That isn't waited for.
+    """
+    reading = composing.reading(model, ("id",))
+    sql = reading.sql.replace("= %s", f"IN ({marks(len(ids))})", 1)
+    if connection.features.has_select_for_update_nowait:
+        sql += " NOWAIT"
+    try:
+        found = fetched(sql, sorted(ids))
+    except OperationalError as error:
+        raise (Busy if error.args[:1] in _HELD else error) from error
+    rows = (model.from_db(connection.alias, reading.names, reading.converted(row)) for row in found)
+    return {row.pk: row for row in rows}
+
+
 def insert(row: models.Model) -> None:
     """``row.save(force_insert=True)`` of a model whose key the database counts up. Raises IntegrityError."""
     inserting = composing.inserting(type(row))
@@ -55,7 +80,7 @@ def insert_all(rows: Sequence[models.Model]) -> bool:
     inserting = composing.inserting(type(rows[0]))
     head, mark = inserting.sql.rsplit(" VALUES ", 1)
     told = connection.features.can_return_rows_from_bulk_insert
-    tail = f" RETURNING {connection.ops.quote_name(rows[0]._meta.pk.column)}" if told else ""
+    tail = " RETURNING id" if told else ""
     values = [value for row in rows for value in _prepared(row, inserting.steps, adding=True)]
     with connection.cursor() as cursor:
         cursor.execute(f"{head} VALUES {', '.join([mark] * len(rows))}{tail}", values)

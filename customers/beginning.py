@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from core import rows
+from core.combining import Doubtful
 from core.locks import mark_locked
 from core.sql import fetched, marks
 from core.transactions import atomic
@@ -29,12 +30,8 @@ class Wanted:
     fields: dict[str, Any]
 
 
-class Doubtful(Exception):
-    """Not all of them can be made: each has to be tried for itself."""
-
-
 @atomic
-def create_all(*, wanted: Sequence[Wanted], source: str) -> list[Customer]:
+def create_all(wanted: Sequence[Wanted], *, source: str) -> list[Customer]:
     """Make all of them as ``lifecycle.create`` does, or none.
 
     Raises:

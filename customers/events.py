@@ -59,6 +59,12 @@ def tagged(customer: Customer, *, tag_ids: list[int], follower_id: int | None, b
     _tags(TAG_ADDED, customer, tag_ids, follower_id, by, source)
 
 
+def all_tagged(told: Iterable[tuple[Customer, list[int], int | None]], *, by: Actor, source: str) -> None:
+    """``tagged`` of several: (customer, tag ids, follower id) each."""
+    rows = [(TAG_ADDED, row, tag_data(row, tag_ids=tags, follower_id=whose)) for row, tags, whose in told]
+    outbox.record_many(rows, source=source, actor=by.label)
+
+
 def untagged(customer: Customer, *, tag_ids: list[int], follower_id: int | None, by: Actor, source: str) -> None:
     _tags(TAG_REMOVED, customer, tag_ids, follower_id, by, source)
 

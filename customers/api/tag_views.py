@@ -1,6 +1,6 @@
 """The doors that change the tags of one customer, and of many."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -27,15 +27,23 @@ from customers.tagging import TagChange
 _TAGS, _UNTAG, _BULK = TagChangeSerializer(), TagRemovalSerializer(), BulkTagSerializer()
 
 
-def tagged(pk: str, body: Any, actor: Actor) -> TagChange:
-    """What a body asks for, done. Raises ValidationError, and what the rule refuses."""
-    asked = _TAGS.run_validation(body)
-    add = [*asked.get("tag_ids", []), *asked.get("add_tag_ids", [])]
-    return _changed(pk, actor, add, asked.get("remove_tag_ids", []), asked.get("follow_user_id"))
+class Change(NamedTuple):
+    """What a body asks for: tags to add and to remove, and for which follower."""
+
+    add: list[int]
+    remove: list[int]
+    follower_id: int | None
+
+
+def asked(body: Any) -> Change:
+    """Raises ValidationError."""
+    given = _TAGS.run_validation(body)
+    add = [*given.get("tag_ids", []), *given.get("add_tag_ids", [])]
+    return Change(add, given.get("remove_tag_ids", []), given.get("follow_user_id"))
 
 
 @atomic_retry
-def _changed(pk: str, actor: Actor, add: list[int], remove: list[int], follower_id: int | None) -> TagChange:
+def changed(pk: str, actor: Actor, add: list[int], remove: list[int], follower_id: int | None) -> TagChange:
     _some(add, remove)
     customer = finding.locked(identity(pk), actor)
     return tagging.change_tags(
@@ -50,12 +58,12 @@ class CustomerTagsView(Idempotent, Overtaken, JsonOnly, APIView):
 
     @extend_schema(**schema.TAG_CHANGE)
     def post(self, request: Request, pk: str) -> HttpResponse:
-        return _answer(tagged(pk, request.data, caller(request)), caller(request))
+        return _answer(changed(pk, caller(request), *asked(request.data)), caller(request))
 
     @extend_schema(**schema.UNTAG)
     def delete(self, request: Request, pk: str) -> HttpResponse:
-        asked = _UNTAG.run_validation(request.data)
-        change = _changed(pk, caller(request), [], asked["tag_ids"], asked.get("follow_user_id"))
+        given = _UNTAG.run_validation(request.data)
+        change = changed(pk, caller(request), [], given["tag_ids"], given.get("follow_user_id"))
         return _answer(change, caller(request))
 
 
@@ -72,16 +80,16 @@ class BulkTagsView(Idempotent, JsonOnly, APIView):
 
     @extend_schema(**schema.BULK_TAGS)
     def post(self, request: Request) -> HttpResponse:
-        asked = _BULK.run_validation(request.data)
-        add, remove = asked.get("add_tag_ids", []), asked.get("remove_tag_ids", [])
+        given = _BULK.run_validation(request.data)
+        add, remove = given.get("add_tag_ids", []), given.get("remove_tag_ids", [])
         _some(add, remove)
         results = bulk.change_tags(
-            customer_ids=asked["customer_ids"],
+            customer_ids=given["customer_ids"],
             add=add,
             remove=remove,
             by=caller(request),
             source=SOURCE,
-            follower_id=asked.get("follow_user_id"),
+            follower_id=given.get("follow_user_id"),
         )
         return json_answer(counted(results))
 

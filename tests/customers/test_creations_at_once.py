@@ -40,8 +40,8 @@ class Meeting:
     def __init__(self, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
         self.key, self.ways, self.gate = key, Ways(), threading.Event()
         self.sizes: list[int] = []
-        self._made, self._handed_over = express._together, threading.Lock()
-        monkeypatch.setattr(express._combined, "_together", self._held)
+        self._make = express._make
+        monkeypatch.setattr(express._made, "_together", self._held)
         assert self.ways.ask(self.ways.express, URL, **self._body(externalUserid="wmForm"))[0] == "201 Created"
         self.sizes.clear()
 
@@ -59,7 +59,7 @@ class Meeting:
         for place in range(len(bodies)):
             threads.append(threading.Thread(target=ask, args=(place,)))
             threads[-1].start()
-            until(lambda n=place: self.sizes if n == 0 else express._combined.waiting == n)  # type: ignore[misc]
+            until(lambda n=place: self.sizes if n == 0 else express._made.waiting == n)  # type: ignore[misc]
         self.gate.set()
         for thread in threads:
             thread.join(60)
@@ -72,7 +72,7 @@ class Meeting:
         self.sizes.append(len(asked))
         if len(self.sizes) == 1 and Customer.objects.exists():
             assert self.gate.wait(60)
-        return self._made(asked)
+        return self._make(asked)
 
 
 @pytest.fixture
@@ -132,8 +132,8 @@ def test_a_lost_answer_to_their_commit_is_told_to_each_and_nobody_is_made_twice(
 ) -> None:
     made = express.create_all
 
-    def lost(**given: Any) -> Any:
-        made(**given)
+    def lost(*given: Any, **more: Any) -> Any:
+        made(*given, **more)
         raise OperationalError(2013, "Lost connection to server during query")
 
     monkeypatch.setattr(express, "create_all", lost)
