@@ -37,7 +37,7 @@ from customers.console.assignment_pages import AssignmentInline
 from customers.console.blacklist_pages import BlacklistInline
 from customers.console.custom_values import CustomChangeInline, CustomFieldsOnPage, CustomValueInline
 from customers.console.inlines import CollaboratorInline, EpisodeInline, TagInline, TransferInline
-from customers.console.listing import views
+from customers.console.listing import leaving, views
 from customers.console.listing.changelist import CustomerList
 from customers.console.listing.filters import FILTERS
 from customers.console.masked import MaskedNumbers
@@ -219,6 +219,7 @@ class CustomerAdmin(CustomFieldsOnPage, PrivacyActs, MaskedNumbers, TabbedPage):
         # Those of one customer are led to from the relations' tab and the fields.
         own: dict[tuple[str, str], Any] = {
             ("columns/", "columns"): column_pages.page,
+            ("export/", "export"): leaving.export,
             ("<path:object_id>/relation-fields/", "relation_fields"): relation_fields.change,
             ("<path:object_id>/custom-files/", "custom_files"): file_pages.change,
             ("<path:object_id>/custom-files/<int:file>/", "custom_file"): file_pages.read,
