@@ -24,7 +24,7 @@ if (drawer && opener) {
 
 // Search as you type: the parts of the page that tell of the rows are those of the answer. What is typed doesn't go into
 // the browser's history; Enter still sends the form, and then the address says it.
-const PARTS = ["customer-asked", "changelist-form", "customer-pages"];
+const PARTS = ["customer-export", "customer-asked", "changelist-form", "customer-pages"];
 const PAUSE = 300;
 const search = document.getElementById("changelist-search");
 const box = document.getElementById("searchbar");
