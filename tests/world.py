@@ -223,13 +223,13 @@ def plant_canaries(side: Side) -> None:
     rows += [*DepartmentMember.objects.of_corp(side.corp.pk), *OutboxEvent.objects.filter(corp_id=side.corp.pk)]
     rows += [*side.rows["Customer"].tag_rows.all(), *side.rows["Customer"].relations.all()]
     for row in rows:
-        texts = {f.attname: _canary(f) for f in row._meta.concrete_fields if _takes_text(row, f)}
+        texts = {f.attname: _canary(f) for f in row._meta.concrete_fields if takes_text(row, f)}
         if texts:
             type(row)._base_manager.filter(pk=row.pk).update(**texts)
             row.refresh_from_db()
 
 
-def _takes_text(row: models.Model, column: models.Field) -> bool:
+def takes_text(row: models.Model, column: models.Field) -> bool:
     fits = isinstance(column, (models.CharField, models.TextField, models.JSONField)) and not column.choices
     return fits and f"{type(row).__name__}.{column.name}" not in _KEPT
 

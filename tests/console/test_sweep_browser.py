@@ -1,0 +1,60 @@
+"""The main pages in a real browser and in the dark: read by other means than the eye."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from corps.models import User
+from tests.conftest import Cast
+from tests.console.conftest import entered, rows_of_each
+from tests.console.test_browser import CHROMIUM, Visit, visit  # noqa: F401
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"NOT RUN: there is no {CHROMIUM}"),
+]
+# WCAG 2.2 AA, and what a reader finds the way by.
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WAYMARKS = ["landmark-one-main", "page-has-heading-one", "document-title"]
+_AXE = """([values, waymarks]) => axe.run({
+    runOnly: { type: "tag", values }, rules: Object.fromEntries(waymarks.map((id) => [id, { enabled: true }])),
+    resultTypes: ["violations"],
+}).then((run) => run.violations.map((v) => [v.id, v.nodes[0].html.slice(0, 140)]))"""
+MAIN = ["/admin/", "/admin/customers/customer/", "/admin/segments/tagrule/", "/admin/insights/dailystat/"]
+
+
+def amiss(tab: Any) -> list[Any]:
+    """What axe finds wrong with the whole page: each rule once, with the first element that breaks it."""
+    tab.evaluate(AXE_SCRIPT)
+    return list(tab.evaluate(_AXE, [LEVELS, WAYMARKS]))
+
+
+def enter(visit: Visit, user: User) -> Any:  # noqa: F811
+    """A client and the browser in one session of this user, made without the form: the pages are the point."""
+    client = entered(user)
+    session = client.cookies["sessionid"].value
+    visit.tab.context.add_cookies([{"name": "sessionid", "value": session, "url": visit.address}])
+    return client
+
+
+def test_the_main_pages_are_read_in_the_dark_too(cast: Cast, visit: Visit) -> None:  # noqa: F811
+    rows = rows_of_each(cast)
+    enter(visit, cast.users["admin"])
+    customer = f"/admin/customers/customer/{rows['customers.customer'].pk}/change/"
+    visit.tab.add_init_script("localStorage.setItem('adminTheme', '\"dark\"')")
+    wrong = {}
+    for address in [*MAIN, customer]:
+        visit.open(address)
+        visit.tab.wait_for_selector("html.dark")
+        if found := amiss(visit.tab):
+            wrong[address] = found
+    assert wrong == {}
+
+
+def test_the_sweep_sees_a_field_without_a_name(cast: Cast, visit: Visit) -> None:  # noqa: F811
+    enter(visit, cast.users["admin"])
+    visit.open("/admin/")
+    visit.tab.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<input type=number>')")
+    assert "label" in [rule for rule, _element in amiss(visit.tab)]
