@@ -28,9 +28,17 @@ class Scope:
 
 
 def asked(
-    actor: Actor, *, employee_id: int | None = None, department_id: int | None = None, channel_id: int | None = None
+    actor: Actor,
+    *,
+    employee_id: int | None = None,
+    department_id: int | None = None,
+    department: Department | None = None,
+    channel_id: int | None = None,
 ) -> Scope:
     """The scope of what is named, or all that the caller may see.
+
+    Args:
+        department: one that was found among those that the caller may see, instead of its id.
 
     Raises:
         NotFound: there is no such employee, department or channel for this caller.
@@ -41,7 +49,9 @@ def asked(
     if employee_id is not None:
         return _of_employee(corp_id, _employee(actor, employee_id))
     if department_id is not None:
-        return _of_departments(corp_id, [_department(actor, department_id)])
+        department = Department.objects.visible_to(actor).filter(pk=department_id).first()
+    if department is not None or department_id is not None:
+        return _of_departments(corp_id, [_managed_by(actor, department)])
     if not owns_narrowly(actor):
         return Scope(corp_id, Dim.CORP, (0,))
     mine = _managed(actor)
@@ -80,12 +90,12 @@ def _employee(actor: Actor, ident: int) -> int:
     return ident
 
 
-def _department(actor: Actor, ident: int) -> Department:
-    found = Department.objects.visible_to(actor).filter(pk=ident).first()
-    above = _managed(actor) if owns_narrowly(actor) else None
-    if found is None or (above is not None and not any(found.path.startswith(one.path) for one in above)):
+def _managed_by(actor: Actor, department: Department | None) -> Department:
+    if department is None or department.corp_id != actor.corp_id:
         raise NotFound
-    return found
+    if owns_narrowly(actor) and not any(department.path.startswith(one.path) for one in _managed(actor)):
+        raise NotFound
+    return department
 
 
 def _channel(actor: Actor, ident: int) -> int:

@@ -1,5 +1,6 @@
 """The main pages in a real browser and in the dark: read by other means than the eye."""
 
+import os
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 from corps.models import User
 from tests.conftest import Cast
+from tests.console import every_page
 from tests.console.conftest import entered, rows_of_each
 from tests.console.test_browser import CHROMIUM, Visit, visit  # noqa: F401
 
@@ -50,6 +52,26 @@ def test_the_main_pages_are_read_in_the_dark_too(cast: Cast, visit: Visit) -> No
         visit.tab.wait_for_selector("html.dark")
         if found := amiss(visit.tab):
             wrong[address] = found
+    assert wrong == {}
+
+
+def test_every_list_and_its_like_is_read_in_chinese_and_fits_a_phone(cast: Cast, visit: Visit) -> None:  # noqa: F811
+    """With ``SWEEP=all`` every page of the console, which takes six minutes."""
+    rows = rows_of_each(cast)
+    client = enter(visit, cast.users["admin"])
+    addresses = every_page.to_look_at(every_page.pages(client, rows))
+    if os.environ.get("SWEEP") != "all":
+        addresses = [address for address in addresses if every_page.kind(address) == address]
+    assert len(addresses) > 40
+    wrong: dict[str, Any] = {}
+    for address in addresses:
+        visit.tab.set_viewport_size({"width": 1440, "height": 900})
+        visit.open(address)
+        found = amiss(visit.tab)
+        visit.tab.set_viewport_size({"width": 390, "height": 844})
+        too_wide = visit.tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if found or too_wide > 1:
+            wrong[address] = [*found, *([f"{too_wide} px too wide"] if too_wide > 1 else [])]
     assert wrong == {}
 
 

@@ -50,8 +50,9 @@ def asked(reader: Reader, kind: Kind, data: Mapping[str, str]) -> Asked:
 
 
 def _scope(reader: Reader, given: dict[str, Any]) -> Scope:
-    named = {f"{name}_id": getattr(given.get(name), "pk", None) for name in WHOSE}
-    named["channel_id"] = given.get("channel")
+    # The form found them among those whom the reader may see.
+    named: dict[str, Any] = {"department": given.get("department"), "channel_id": given.get("channel")}
+    named["employee_id"] = getattr(given.get("employee"), "pk", None)
     return scopes.asked(reader.actor, **named) if any(one is not None for one in named.values()) else reader.own
 
 

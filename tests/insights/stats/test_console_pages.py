@@ -71,7 +71,7 @@ def test_a_page_costs_a_few_statements_and_reads_the_counts_alone(
 def test_who_names_somebody_pays_for_finding_them(story: World, name: str, django_assert_max_num_queries: Any) -> None:
     query = {"department": story.cast.department.pk} | ({} if name == "overview" else DAYS)
     where = reverse(f"admin:insights_dailystat_{'changelist' if name == 'overview' else name}")
-    for role, most in (("admin", 9), ("manager", 13)):
+    for role, most in (("admin", 8), ("manager", 12)):
         client = entered(story.cast.users[role])
         client.get(where, query)
         with django_assert_max_num_queries(ENTRY + most + MORE.get(name, 0)):
