@@ -13,7 +13,7 @@ from tests.source import CODE, TESTS, functions, lines, tree
 MODULE, FUNCTION = (60, 180, 400), (8, 25, 60)
 TEST_LINES_PER_LINE = 1.3
 # So many lines of test are owed since several large parts came in together. Only ever less: each change pays some back.
-OWED = 1_830
+OWED = 1_310
 DOOR_LINES = 10
 # A file of one or two lines is a marker and not a module.
 MODULES = [path for path in CODE if lines(path) > 2]
