@@ -128,17 +128,23 @@ class CustomerAdmin(CustomFieldsOnPage, PrivacyActs, MaskedNumbers, TabbedPage):
         BlacklistInline,
     ]
     actions = ["add_tags", "remove_tags", "set_stage", "hand_over"]
-    actions_detail = [
+    # What is done all day in sight, the rest behind one button.
+    actions_detail: list[Any] = [
         "change_stage",
         "change_tags",
-        "change_collaborators",
-        "put_on_blacklist",
-        "take_off_blacklist",
-        "show_number",
-        "export_person",
-        "erase_person",
-        "accesses",
-        "events",
+        {
+            "title": _("More"),
+            "items": [
+                "show_number",
+                "change_collaborators",
+                "put_on_blacklist",
+                "take_off_blacklist",
+                "accesses",
+                "export_person",
+                "erase_person",
+                "events",
+            ],
+        },
     ]
     # Changed by acts that keep a history, not by a tick.
     readonly_fields = ["blacklisted", "stage"]

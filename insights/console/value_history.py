@@ -92,4 +92,4 @@ def values(page: Any, request: HttpRequest, object_id: str) -> HttpResponse:
 
 CustomerAdmin.inlines.append(ValueHistoryInline)
 CustomerAdmin.values = values  # type: ignore[attr-defined]
-CustomerAdmin.actions_detail.insert(0, "values")
+CustomerAdmin.actions_detail[-1]["items"].insert(0, "values")
