@@ -1032,6 +1032,7 @@ ELSEWHERE = {
     "condition-preview": "tests/console/test_condition_doors.py: it only takes what is posted",
     "followups_followup_attachment": "tests/console/test_follow_ups.py: a file, and no page",
     "customers_customer_custom_file": "tests/console/test_custom_files.py: a file, and no page",
+    "customers_customer_export": "tests/console/test_customer_export.py: it only takes what is posted",
     "corps_apikey_revoke": "tests/test_permission_matrix.py: it names two rows",
     "wecom_syncrun_live": "tests/wecom/sync/test_page.py: a piece of a page, empty for who may see nothing",
 }

@@ -10,9 +10,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
+from corps.actors import SYSTEM
 from corps.models import Corp
 from customers import bulk
+from customers.beginning import Wanted, create_all
 from customers.models import Customer
+from customers.tagging_together import Asked, add_all
 from segments.bitmaps import building
 from segments.bitmaps.folding import fold
 from segments.bitmaps.packing import Maps
@@ -27,6 +30,7 @@ from tests.source import SERVICE, text
 
 # Who writes customers, relations and tags by hand. A new one belongs into a test below before it belongs here.
 WRITERS = {
+    "customers/beginning.py",
     "customers/blacklist.py",
     # How a row was made is no atom.
     "customers/history/forgetting.py",
@@ -42,6 +46,7 @@ WRITERS = {
     "customers/remarks.py",
     "customers/stages/setting.py",
     "customers/tagging.py",
+    "customers/tagging_together.py",
     # That a transfer failed changes the version alone.
     "customers/transfers/failing.py",
     "customers/transfers/settling.py",
@@ -53,7 +58,7 @@ WRITERS = {
 }
 _BY_ORM = r"\b(Customer|FollowRelation|CustomerTag)\.(objects|_\w+_manager)\b[^\n]*\.(bulk_)?(update|delete|create)\("
 _BY_SQL = r"(UPDATE|INSERT INTO|DELETE FROM) (customer|follow_relation|customer_tag_relation|\{table\})\b"
-_BY_ROWS = r"\brows\.(update\(\w+, \[|insert\w*\(customer)|\bcustomer\.save\("
+_BY_ROWS = r"\brows\.(update\(\w+, \[|insert\w*\((customer|made))|\bcustomer\.save\("
 _BY_MANY = r"\b(insert_many|_upsert|delete)\(\"(customer|follow_relation|customer_tag_relation)\""
 
 
@@ -67,6 +72,19 @@ def followed(corp: Corp) -> Maps:
 def test_who_writes_the_tables_of_the_atoms_is_known() -> None:
     writing = re.compile("|".join((_BY_ORM, _BY_SQL, _BY_ROWS, _BY_MANY)))
     assert {str(path) for path in SERVICE if writing.search(text(path))} == WRITERS
+
+
+def test_bitmaps_follow_what_is_made_and_tagged_together(cast: Cast) -> None:
+    building.build(cast.corp)
+    asked = [
+        Wanted(cast.corp.pk, f"wm{n}", SYSTEM, {"city": "深圳", "follow_user_id": cast.owner.pk}) for n in range(2)
+    ]
+    made = create_all(asked, source="api")
+    found = followed(cast.corp)
+    assert {row.pk for row in made} <= set(found["city=深圳;"] & found[f"relation={cast.owner.pk};"])
+    tag, by = make.tag(make.group(cast.corp)), make.service(cast.corp)
+    add_all([Asked(row.pk, (tag.pk,), by) for row in made], source="api")
+    assert set(followed(cast.corp)[f"tag={tag.pk};"]) == {row.pk for row in made}
 
 
 def test_bitmaps_follow_what_is_read_of_wecom(cast: Cast) -> None:
