@@ -67,6 +67,7 @@ def test_the_main_pages_are_read_in_the_dark_too(cast: Cast, visit: Visit) -> No
     assert wrong == {}
 
 
+@pytest.mark.timeout(1_200)
 def test_every_list_and_its_like_is_read_in_chinese_and_fits_a_phone(cast: Cast, visit: Visit) -> None:  # noqa: F811
     """With ``SWEEP=all`` every page of the console, which takes six minutes."""
     rows = rows_of_each(cast)
